@@ -1,31 +1,17 @@
 """The tables of the timetable, as SQLAlchemy Core knows them; the migrations make them.
 
 Times are Swedish wall time without zone, whole seconds. HSA-ids keep the spelling they were given in `hsa_id`
-and are found by `hsa_key`, the same in upper case (rule 17).
+and are found by `hsa_key`, the same in upper case (rule 17). What a caller writes has no length limit on the wire
+and so none here.
 """
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    CheckConstraint,
-    Column,
-    Date,
-    DateTime,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    Time,
-    UniqueConstraint,
-    text,
-)
-from sqlalchemy.dialects import sqlite
+from collections.abc import Iterable
 
-metadata = MetaData(
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import SchemaItem
+
+metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -35,262 +21,271 @@ metadata = MetaData(
     }
 )
 
-Key = BigInteger().with_variant(Integer(), "sqlite")
-WallTime = DateTime().with_variant(sqlite.DATETIME(truncate_microseconds=True), "sqlite")
+Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+WallTime = sa.DateTime().with_variant(sqlite.DATETIME(truncate_microseconds=True), "sqlite")  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it so
+
+# What makes a slot free and a booking count: indexes hold only these rows, so a query says it in the same words.
+FREE = "booking_id IS NULL AND NOT blocked"
+LIVE = "state = 'live'"
 
 
-def _key() -> Column[int]:
-    return Column("id", Key, primary_key=True)
+def _index_of(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
+    """An index of the rows that the condition holds for."""
+    condition = sa.text(where)
+    return sa.Index(name, *columns, unique=unique, postgresql_where=condition, sqlite_where=condition)
 
 
-def _unit() -> Column[int]:
-    return Column("unit_id", Key, ForeignKey("care_units.id"), nullable=False)
+def _key() -> sa.Column[int]:
+    return sa.Column("id", Key, primary_key=True)
 
 
-unit_groups = Table(
+def _unit() -> sa.Column[int]:
+    return sa.Column("unit_id", Key, sa.ForeignKey("care_units.id"), nullable=False)
+
+
+def _coded() -> Iterable[SchemaItem]:
+    """A code of the unit's own, and the name that people read."""
+    yield _unit()
+    yield sa.Column("code", sa.String(64), nullable=False)
+    yield sa.Column("name", sa.String(200), nullable=False)
+    yield sa.UniqueConstraint("unit_id", "code")
+
+
+unit_groups = sa.Table(
     "unit_groups",
     metadata,
     _key(),
-    Column("name", String(100), nullable=False, unique=True),
+    sa.Column("name", sa.String(100), nullable=False, unique=True),
 )
 
-care_units = Table(
+care_units = sa.Table(
     "care_units",
     metadata,
     _key(),
-    Column("hsa_id", String(64), nullable=False),
-    Column("hsa_key", String(64), nullable=False, unique=True),
-    Column("name", String(200), nullable=False),
-    Column("county", String(100), nullable=False),
-    Column("municipality_code", String(4)),
-    Column("municipality_name", String(100)),
-    Column("visiting_address", String(300)),
-    Column("group_id", Key, ForeignKey("unit_groups.id")),
-    Column("offers_care", Boolean, nullable=False, default=True),
+    sa.Column("hsa_id", sa.String(64), nullable=False),
+    sa.Column("hsa_key", sa.String(64), nullable=False, unique=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("county", sa.String(100), nullable=False),
+    sa.Column("municipality_code", sa.String(4)),
+    sa.Column("municipality_name", sa.String(100)),
+    sa.Column("visiting_address", sa.String(300)),
+    sa.Column("group_id", Key, sa.ForeignKey("unit_groups.id")),
+    sa.Column("offers_care", sa.Boolean, nullable=False, default=True),
 )
 
 # One column per field of BookingRules; a window is two columns, a set of flows or lookups a comma-separated word list.
-booking_rules = Table(
+booking_rules = sa.Table(
     "booking_rules",
     metadata,
-    Column("unit_id", Key, ForeignKey("care_units.id"), primary_key=True),
-    Column("flows", String(100), nullable=False),
-    Column("lookups", String(100), nullable=False),
-    Column("new_booking_allowed", Boolean, nullable=False),
-    Column("rebooking_allowed", Boolean, nullable=False),
-    Column("cancelling_allowed", Boolean, nullable=False),
-    Column("message_allowed", Boolean, nullable=False),
-    Column("booking_notice_minutes", Integer, nullable=False),
-    Column("booking_horizon_minutes", Integer),
-    Column("rebooking_notice_minutes", Integer, nullable=False),
-    Column("rebooking_horizon_minutes", Integer),
-    Column("cancelling_notice_minutes", Integer, nullable=False),
-    Column("cancelling_horizon_minutes", Integer),
-    Column("other_unit_allowed", Boolean, nullable=False),
-    Column("rebooking_keeps_resource", Boolean, nullable=False),
-    Column("rebooking_keeps_performer", Boolean, nullable=False),
-    Column("rebooking_changes_id", Boolean, nullable=False),
-    Column("most_live_bookings", Integer),
-    Column("simultaneous_bookings_allowed", Boolean, nullable=False),
-    Column("listed_patients_only", Boolean, nullable=False),
-    Column("own_performer_only", Boolean, nullable=False),
-    Column("test_identities_only", Boolean, nullable=False),
-    Column("reserve_ids_accepted", Boolean, nullable=False),
-    Column("guardians_may_act", Boolean, nullable=False),
-    Column("cancelled_invitation_becomes", String(20), nullable=False),
-    Column("text_to_read", Text),
-    Column("past_bookings_shown", Boolean, nullable=False),
-    Column("actor_required", Boolean, nullable=False),
-    Column("empty_elements_accepted", Boolean, nullable=False),
+    sa.Column("unit_id", Key, sa.ForeignKey("care_units.id"), primary_key=True),
+    sa.Column("flows", sa.String(100), nullable=False),
+    sa.Column("lookups", sa.String(100), nullable=False),
+    sa.Column("new_booking_allowed", sa.Boolean, nullable=False),
+    sa.Column("rebooking_allowed", sa.Boolean, nullable=False),
+    sa.Column("cancelling_allowed", sa.Boolean, nullable=False),
+    sa.Column("message_allowed", sa.Boolean, nullable=False),
+    sa.Column("booking_notice_minutes", sa.Integer, nullable=False),
+    sa.Column("booking_horizon_minutes", sa.Integer),
+    sa.Column("rebooking_notice_minutes", sa.Integer, nullable=False),
+    sa.Column("rebooking_horizon_minutes", sa.Integer),
+    sa.Column("cancelling_notice_minutes", sa.Integer, nullable=False),
+    sa.Column("cancelling_horizon_minutes", sa.Integer),
+    sa.Column("other_unit_allowed", sa.Boolean, nullable=False),
+    sa.Column("rebooking_keeps_resource", sa.Boolean, nullable=False),
+    sa.Column("rebooking_keeps_performer", sa.Boolean, nullable=False),
+    sa.Column("rebooking_changes_id", sa.Boolean, nullable=False),
+    sa.Column("most_live_bookings", sa.Integer),
+    sa.Column("simultaneous_bookings_allowed", sa.Boolean, nullable=False),
+    sa.Column("listed_patients_only", sa.Boolean, nullable=False),
+    sa.Column("own_performer_only", sa.Boolean, nullable=False),
+    sa.Column("test_identities_only", sa.Boolean, nullable=False),
+    sa.Column("reserve_ids_accepted", sa.Boolean, nullable=False),
+    sa.Column("guardians_may_act", sa.Boolean, nullable=False),
+    sa.Column("cancelled_invitation_becomes", sa.String(20), nullable=False),
+    sa.Column("text_to_read", sa.Text),
+    sa.Column("past_bookings_shown", sa.Boolean, nullable=False),
+    sa.Column("actor_required", sa.Boolean, nullable=False),
+    sa.Column("empty_elements_accepted", sa.Boolean, nullable=False),
 )
 
-performers = Table(
+performers = sa.Table(
     "performers",
     metadata,
     _key(),
-    Column("hsa_id", String(64), nullable=False),
-    Column("hsa_key", String(64), nullable=False, unique=True),
-    Column("title", String(100)),
-    Column("first_name", String(100), nullable=False),
-    Column("middle_name", String(100)),
-    Column("last_name", String(100), nullable=False),
+    sa.Column("hsa_id", sa.String(64), nullable=False),
+    sa.Column("hsa_key", sa.String(64), nullable=False, unique=True),
+    sa.Column("title", sa.String(100)),
+    sa.Column("first_name", sa.String(100), nullable=False),
+    sa.Column("middle_name", sa.String(100)),
+    sa.Column("last_name", sa.String(100), nullable=False),
 )
 
-memberships = Table(
+memberships = sa.Table(
     "memberships",
     metadata,
-    Column("unit_id", Key, ForeignKey("care_units.id"), primary_key=True),
-    Column("performer_id", Key, ForeignKey("performers.id"), primary_key=True),
+    sa.Column("unit_id", Key, sa.ForeignKey("care_units.id"), primary_key=True),
+    sa.Column("performer_id", Key, sa.ForeignKey("performers.id"), primary_key=True),
 )
 
-resources = Table(
+resources = sa.Table(
     "resources",
     metadata,
     _key(),
-    _unit(),
-    Column("code", String(64), nullable=False),
-    Column("name", String(200), nullable=False),
-    UniqueConstraint("unit_id", "code"),
+    *_coded(),
 )
 
-care_types = Table(
+care_types = sa.Table(
     "care_types",
     metadata,
     _key(),
-    _unit(),
-    Column("code", String(64), nullable=False),
-    Column("name", String(200), nullable=False),
-    UniqueConstraint("unit_id", "code"),
+    *_coded(),
 )
 
-time_types = Table(
+time_types = sa.Table(
     "time_types",
     metadata,
     _key(),
-    _unit(),
-    Column("code", String(64), nullable=False),
-    Column("name", String(200), nullable=False),
-    UniqueConstraint("unit_id", "code"),
+    *_coded(),
 )
 
 # The first care type of a time type (lowest place) is the one its slots name.
-time_type_care_types = Table(
+time_type_care_types = sa.Table(
     "time_type_care_types",
     metadata,
-    Column("time_type_id", Key, ForeignKey("time_types.id"), primary_key=True),
-    Column("care_type_id", Key, ForeignKey("care_types.id"), primary_key=True),
-    Column("place", Integer, nullable=False),
+    sa.Column("time_type_id", Key, sa.ForeignKey("time_types.id"), primary_key=True),
+    sa.Column("care_type_id", Key, sa.ForeignKey("care_types.id"), primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
 )
 
-time_type_performers = Table(
+time_type_performers = sa.Table(
     "time_type_performers",
     metadata,
-    Column("time_type_id", Key, ForeignKey("time_types.id"), primary_key=True),
-    Column("performer_id", Key, ForeignKey("performers.id"), primary_key=True),
+    sa.Column("time_type_id", Key, sa.ForeignKey("time_types.id"), primary_key=True),
+    sa.Column("performer_id", Key, sa.ForeignKey("performers.id"), primary_key=True),
 )
 
-base_schedules = Table(
+base_schedules = sa.Table(
     "base_schedules",
     metadata,
     _key(),
     _unit(),
-    Column("name", String(100), nullable=False),
-    Column("weekdays", String(20), nullable=False),  # "1,2,5": Monday is 1, as in ISO 8601
-    Column("opens", Time, nullable=False),
-    Column("closes", Time, nullable=False),
-    Column("slot_minutes", Integer, nullable=False),
-    Column("pause_minutes", Integer, nullable=False),
-    Column("every_weeks", Integer, nullable=False),  # 2: every other week, counted from valid_from's week
-    Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date),
-    Column("performer_id", Key, ForeignKey("performers.id")),
-    Column("resource_id", Key, ForeignKey("resources.id")),
-    UniqueConstraint("unit_id", "name"),
+    sa.Column("name", sa.String(100), nullable=False),
+    sa.Column("weekdays", sa.String(20), nullable=False),  # "1,2,5": Monday is 1, as in ISO 8601
+    sa.Column("opens", sa.Time, nullable=False),
+    sa.Column("closes", sa.Time, nullable=False),
+    sa.Column("slot_minutes", sa.Integer, nullable=False),
+    sa.Column("pause_minutes", sa.Integer, nullable=False),
+    sa.Column("every_weeks", sa.Integer, nullable=False),  # 2: every other week, counted from valid_from's week
+    sa.Column("valid_from", sa.Date, nullable=False),
+    sa.Column("valid_to", sa.Date),
+    sa.Column("performer_id", Key, sa.ForeignKey("performers.id")),
+    sa.Column("resource_id", Key, sa.ForeignKey("resources.id")),
+    sa.UniqueConstraint("unit_id", "name"),
 )
 
-base_schedule_time_types = Table(
+base_schedule_time_types = sa.Table(
     "base_schedule_time_types",
     metadata,
-    Column("base_schedule_id", Key, ForeignKey("base_schedules.id"), primary_key=True),
-    Column("time_type_id", Key, ForeignKey("time_types.id"), primary_key=True),
+    sa.Column("base_schedule_id", Key, sa.ForeignKey("base_schedules.id"), primary_key=True),
+    sa.Column("time_type_id", Key, sa.ForeignKey("time_types.id"), primary_key=True),
 )
 
-bookings = Table(
+bookings = sa.Table(
     "bookings",
     metadata,
     _key(),
-    Column("public_id", String(128), nullable=False, unique=True),
+    sa.Column("public_id", sa.String(128), nullable=False, unique=True),
     _unit(),
-    Column("patient", String(12), nullable=False),
-    Column("starts", WallTime),
-    Column("ends", WallTime),
-    Column("time_type_id", Key, ForeignKey("time_types.id")),
-    Column("care_type_id", Key, ForeignKey("care_types.id")),
-    Column("performer_id", Key, ForeignKey("performers.id")),
-    Column("resource_id", Key, ForeignKey("resources.id")),
-    Column("reason", Text),
-    Column("purpose", Text),
-    Column("is_invitation", Boolean, nullable=False, default=False),
-    Column("state", String(10), nullable=False),
-    Column("shown_to_patient", Boolean, nullable=False, default=True),
-    Column("invited_by_unit_id", Key, ForeignKey("care_units.id")),
-    Column("invitation_valid_to", Date),
-    Column("first_name", String(200)),
-    Column("middle_name", String(200)),
-    Column("last_name", String(200)),
-    Column("phone", String(200)),
-    Column("email", String(320)),
-    Column("address", Text),
-    Column("coaddress", Text),
-    Column("made_at", WallTime, nullable=False),
-    Column("changed_at", WallTime, nullable=False),
-    CheckConstraint("(starts IS NULL) = (ends IS NULL)", name="both_times_or_none"),
-    CheckConstraint("starts < ends", name="ends_after_it_starts"),
-    CheckConstraint("starts IS NOT NULL OR is_invitation", name="only_an_invitation_is_open"),
-    CheckConstraint("state IN ('live', 'cancelled', 'withdrawn')", name="state"),
-    # A performer or a resource is never in two live bookings at once: the first migration adds the
-    # constraint itself, an exclusion in PostgreSQL and a pair of triggers in SQLite.
-    Index("ix_bookings_patient", "patient", "unit_id", "starts"),
-    Index("ix_bookings_performer", "performer_id", "starts", postgresql_where=text("state = 'live'"),
-          sqlite_where=text("state = 'live'")),
-    Index("ix_bookings_resource", "resource_id", "starts", postgresql_where=text("state = 'live'"),
-          sqlite_where=text("state = 'live'")),
+    sa.Column("patient", sa.String(12), nullable=False),
+    sa.Column("starts", WallTime),
+    sa.Column("ends", WallTime),
+    sa.Column("time_type_id", Key, sa.ForeignKey("time_types.id")),
+    sa.Column("care_type_id", Key, sa.ForeignKey("care_types.id")),
+    sa.Column("performer_id", Key, sa.ForeignKey("performers.id")),
+    sa.Column("resource_id", Key, sa.ForeignKey("resources.id")),
+    sa.Column("reason", sa.Text),
+    sa.Column("purpose", sa.Text),
+    sa.Column("is_invitation", sa.Boolean, nullable=False, default=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("shown_to_patient", sa.Boolean, nullable=False, default=True),
+    sa.Column("invited_by_unit_id", Key, sa.ForeignKey("care_units.id")),
+    sa.Column("invitation_valid_to", sa.Date),
+    sa.Column("first_name", sa.Text),
+    sa.Column("middle_name", sa.Text),
+    sa.Column("last_name", sa.Text),
+    sa.Column("phone", sa.Text),
+    sa.Column("email", sa.Text),
+    sa.Column("address", sa.Text),
+    sa.Column("coaddress", sa.Text),
+    sa.Column("made_at", WallTime, nullable=False),
+    sa.Column("changed_at", WallTime, nullable=False),
+    sa.CheckConstraint("(starts IS NULL) = (ends IS NULL)", name="both_times_or_none"),
+    sa.CheckConstraint("starts < ends", name="ends_after_it_starts"),
+    sa.CheckConstraint("starts IS NOT NULL OR is_invitation", name="only_an_invitation_is_open"),
+    sa.CheckConstraint("state IN ('live', 'cancelled', 'withdrawn')", name="state"),
+    sa.Index("ix_bookings_patient", "patient", "starts"),
+    # A performer or a resource is never in two live bookings at once: the first migration adds the promise
+    # itself, exclusions in PostgreSQL and triggers in SQLite. So live bookings in order of end are in order of
+    # start too, and one look from a moment onwards finds what overlaps it.
+    _index_of("ix_bookings_performer", "performer_id", "ends", "starts", where=LIVE),
+    _index_of("ix_bookings_resource", "resource_id", "ends", "starts", where=LIVE),
 )
 
 # A slot is free when nobody holds it and staff have not blocked it; a slot has at most one holder by its shape.
-slots = Table(
+slots = sa.Table(
     "slots",
     metadata,
     _key(),
-    Column("public_id", String(32), nullable=False, unique=True),
+    sa.Column("public_id", sa.String(32), nullable=False, unique=True),
     _unit(),
-    Column("starts", WallTime, nullable=False),
-    Column("ends", WallTime, nullable=False),
-    Column("time_type_id", Key, ForeignKey("time_types.id"), nullable=False),
-    Column("performer_id", Key, ForeignKey("performers.id")),
-    Column("resource_id", Key, ForeignKey("resources.id")),
-    Column("blocked", Boolean, nullable=False, default=False),
-    Column("booking_id", Key, ForeignKey("bookings.id"), unique=True),
-    CheckConstraint("starts < ends", name="ends_after_it_starts"),
-    Index("ix_slots_free", "unit_id", "starts", postgresql_where=text("booking_id IS NULL AND NOT blocked"),
-          sqlite_where=text("booking_id IS NULL AND NOT blocked")),
-    Index("ix_slots_unit", "unit_id", "starts"),
+    sa.Column("starts", WallTime, nullable=False),
+    sa.Column("ends", WallTime, nullable=False),
+    sa.Column("time_type_id", Key, sa.ForeignKey("time_types.id"), nullable=False),
+    sa.Column("performer_id", Key, sa.ForeignKey("performers.id")),
+    sa.Column("resource_id", Key, sa.ForeignKey("resources.id")),
+    sa.Column("blocked", sa.Boolean, nullable=False, default=False),
+    sa.Column("booking_id", Key, sa.ForeignKey("bookings.id"), unique=True),
+    sa.CheckConstraint("starts < ends", name="ends_after_it_starts"),
+    _index_of("ix_slots_free", "unit_id", "starts", where=FREE),
+    sa.Index("ix_slots_unit", "unit_id", "starts"),
 )
 
-listings = Table(
+listings = sa.Table(
     "listings",
     metadata,
     _key(),
     _unit(),
-    Column("patient", String(12), nullable=False),
-    Column("performer_id", Key, ForeignKey("performers.id")),
-    UniqueConstraint("unit_id", "patient", "performer_id"),
+    sa.Column("patient", sa.String(12), nullable=False),
+    sa.Column("performer_id", Key, sa.ForeignKey("performers.id")),
+    sa.UniqueConstraint("unit_id", "patient", "performer_id"),
+    _index_of("uq_listings_without_performer", "unit_id", "patient", unique=True, where="performer_id IS NULL"),
 )
 
 # A time type that this patient may not book online; none named means nothing at the unit.
-restrictions = Table(
+restrictions = sa.Table(
     "restrictions",
     metadata,
     _key(),
     _unit(),
-    Column("patient", String(12), nullable=False),
-    Column("time_type_id", Key, ForeignKey("time_types.id")),
-    UniqueConstraint("unit_id", "patient", "time_type_id"),
+    sa.Column("patient", sa.String(12), nullable=False),
+    sa.Column("time_type_id", Key, sa.ForeignKey("time_types.id")),
+    sa.UniqueConstraint("unit_id", "patient", "time_type_id"),
+    _index_of("uq_restrictions_of_everything", "unit_id", "patient", unique=True, where="time_type_id IS NULL"),
 )
 
 # The trail: every event of every booking, only ever added to (rule 74).
-booking_events = Table(
+booking_events = sa.Table(
     "booking_events",
     metadata,
     _key(),
-    Column("booking_id", Key, ForeignKey("bookings.id"), nullable=False, index=True),
-    Column("at", WallTime, nullable=False),
-    Column("act", String(20), nullable=False),
-    Column("actor_type", String(20), nullable=False),
-    Column("actor_id", String(64)),
-    Column("consumer", String(100)),
-    Column("correlation_id", String(200)),
-    Column("message", Text),
-    Column("before", JSON),
-    Column("after", JSON),
+    sa.Column("booking_id", Key, sa.ForeignKey("bookings.id"), nullable=False, index=True),
+    sa.Column("at", WallTime, nullable=False),
+    sa.Column("act", sa.String(20), nullable=False),
+    sa.Column("actor_type", sa.String(20), nullable=False),
+    sa.Column("actor_id", sa.Text),
+    sa.Column("consumer", sa.Text),
+    sa.Column("correlation_id", sa.Text),
+    sa.Column("message", sa.Text),
+    sa.Column("before", sa.JSON),
+    sa.Column("after", sa.JSON),
 )

@@ -1,0 +1,164 @@
+"""The database: opened from an address, entered one transaction at a time."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import QueuePool
+
+from producer.store.desk import BookingDesk
+from producer.store.errors import StoreUnavailable, UnusableUrl, translated
+from producer.store.tables import care_units
+from producer.store.timetable import Timetable
+
+PATIENCE_SECONDS = 10
+"""How long anyone waits for a lock or a connection before the store is said to be unavailable."""
+
+_BEGIN = "begin"
+"""The execution option that carries the word a SQLite transaction begins with."""
+
+_ANY_UNIT = select(care_units.c.id).limit(1)
+
+
+class Database:
+    """A store that is open: transactions to read in and transactions to write in."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._to_read = engine.execution_options(**_TO_READ[engine.dialect.name])
+        self._to_write = engine.execution_options(**_TO_WRITE[engine.dialect.name])
+
+    @contextmanager
+    def reading(self) -> Iterator[Timetable]:
+        """One unchanging view of the timetable."""
+        with _waited_for(), self._to_read.connect() as connection:
+            yield Timetable(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[BookingDesk]:
+        """One transaction: kept when the block ends, undone when it raises."""
+        with _waited_for(), self._to_write.begin() as connection:
+            yield BookingDesk(connection)
+
+    def ping(self) -> None:
+        """Ask for a row; raises StoreUnavailable when the store cannot answer (rule 94)."""
+        with self.reading() as timetable:
+            timetable.connection.execute(_ANY_UNIT).first()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """The store at a `sqlite:///file`, `sqlite://` (in memory) or `postgresql://` address; first use connects."""
+    return Database(_engine(url, may_create=False))
+
+
+def new_database(url: str) -> Database:
+    """As `open_database`, but a SQLite file that is missing is made."""
+    return Database(_engine(url, may_create=True))
+
+
+@contextmanager
+def _waited_for() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout as error:
+        raise StoreUnavailable("every connection to the database is taken") from error
+
+
+def _engine(url: str, may_create: bool) -> Engine:
+    parsed = _parsed(url)
+    engine = _MAKERS[parsed.drivername](parsed, may_create)
+    event.listen(engine, "handle_error", translated)
+    return engine
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise UnusableUrl("the database address is not a URL such as sqlite:///tidbok.db") from error
+    if parsed.drivername not in _MAKERS:
+        raise UnusableUrl(f"{parsed.drivername} databases are not supported: use sqlite:/// or postgresql://")
+    if parsed.get_backend_name() == "sqlite" and parsed.query:
+        raise UnusableUrl("a SQLite address takes no options after the file name")
+    return parsed
+
+
+def _sqlite(url: URL, may_create: bool) -> Engine:
+    file = None if url.database in (None, "", ":memory:") else url.database
+    target = f"{Path(file).absolute().as_uri()}?mode={'rwc' if may_create else 'rw'}" if file else ":memory:"
+    engine = create_engine(
+        url,
+        creator=lambda: _sqlite_connection(target),
+        poolclass=QueuePool,
+        pool_timeout=PATIENCE_SECONDS,
+        pool_use_lifo=True,
+        # A database in memory is its one connection, so callers take turns with it.
+        pool_size=32 if file else 1,
+        max_overflow=32 if file else 0,
+        hide_parameters=True,
+    )
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _sqlite_connection(target: str) -> sqlite3.Connection:
+    # Without an isolation level the module leaves BEGIN to us, alike in Python 3.11 and 3.12's new modes.
+    connection = sqlite3.connect(
+        target, uri=True, timeout=PATIENCE_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+# synchronous FULL: in WAL mode NORMAL may forget the last commits when the power goes, and a booking that
+# was answered OK must not be forgotten.
+_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -8000")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+
+def _postgresql(url: URL, _may_create: bool) -> Engine:
+    milliseconds = PATIENCE_SECONDS * 1000
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_size=8,
+        max_overflow=24,
+        pool_timeout=PATIENCE_SECONDS,
+        pool_use_lifo=True,
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": PATIENCE_SECONDS,
+            "options": f"-c lock_timeout={milliseconds} -c client_encoding=utf8",
+        },
+    )
+
+
+_MAKERS: dict[str, Callable[[URL, bool], Engine]] = {
+    "sqlite": _sqlite,
+    "sqlite+pysqlite": _sqlite,
+    "postgres": _postgresql,
+    "postgresql": _postgresql,
+    "postgresql+psycopg": _postgresql,
+}
+
+_TO_READ: dict[str, dict[str, Any]] = {
+    "sqlite": {_BEGIN: "BEGIN"},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
+# IMMEDIATE takes SQLite's one write lock at once: a reader that later wants to write could not wait for it.
+_TO_WRITE: dict[str, dict[str, Any]] = {
+    "sqlite": {_BEGIN: "BEGIN IMMEDIATE"},
+    "postgresql": {"isolation_level": "READ COMMITTED"},
+}
