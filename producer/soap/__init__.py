@@ -1,0 +1,1 @@
+"""The wire: messages, contracts, codec, schemas and client; nothing here knows the timetable."""

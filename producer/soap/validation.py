@@ -1,0 +1,76 @@
+"""The served schemas, compiled: whether an element is one of a contract's messages, and what is wrong if not."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from lxml import etree
+
+from producer.soap.contracts import Contract
+from producer.soap.reading import masked
+from producer.soap.schemas import files
+
+_BASE = "schemas:///"
+_NAME = re.compile(r"\AElement '(?:\{[^}]*\})?([^']+)'")
+
+_WRONG: Mapping[str, str] = MappingProxyType(
+    {
+        "SCHEMAV_ELEMENT_CONTENT": "the elements are not those of the schema, in its order",
+        "SCHEMAV_CVC_COMPLEX_TYPE_3_2_1": "an attribute is not allowed",
+        "SCHEMAV_CVC_COMPLEX_TYPE_2_3": "text is not allowed between the elements",
+        "SCHEMAV_CVC_TYPE_3_1_1": "an attribute is not allowed",
+        "SCHEMAV_CVC_TYPE_3_1_2": "holds an element where a value should be",
+        "SCHEMAV_CVC_PATTERN_VALID": "the value does not have the form that the schema asks for",
+        "SCHEMAV_CVC_ENUMERATION_VALID": "the value is not one of those that the schema lists",
+        "SCHEMAV_CVC_DATATYPE_VALID_1_2_1": "the value is not of the type that the schema names",
+        "SCHEMAV_CVC_ELT_1": "the element is not declared by the schema",
+        "SCHEMAV_CVC_ELT_3_1": "the element cannot be nil",
+        "SCHEMAV_CVC_ELT_4_2": "the attribute xsi:type names no known type",
+        "SCHEMAV_CVC_ELT_4_3": "the attribute xsi:type names a type that does not fit",
+    }
+)
+
+
+class _Compiled(threading.local):
+    """One compiled schema per contract and thread: lxml keeps the errors of a validation in the schema object."""
+
+    def __init__(self) -> None:
+        self.by_contract: dict[str, etree.XMLSchema] = {}
+
+    def of(self, contract: Contract) -> etree.XMLSchema:
+        if contract.name not in self.by_contract:
+            self.by_contract[contract.name] = _compile(contract)
+        return self.by_contract[contract.name]
+
+
+_COMPILED = _Compiled()
+
+
+def schema_errors(contract: Contract, element: etree._Element) -> str | None:
+    """What the contract's schema holds against the element and where, without any submitted value; None if nothing."""
+    schema = _COMPILED.of(contract)
+    if schema.validate(element):
+        return None
+    error = schema.error_log[0]  # type: ignore[index]  # the stubs do not know that the log is a list
+    name = _NAME.match(error.message)
+    what = _WRONG.get(error.type_name, f"is not what the schema asks for ({error.type_name})")
+    return masked(f"{name.group(1) if name else contract.name}: {what}")
+
+
+class _Files(etree.Resolver):
+    """Hands the schema compiler our own files, so that it never opens one or asks the network."""
+
+    def resolve(self, system_url: str, public_id: str, context: object = None) -> object:  # noqa: ARG002 - lxml's names
+        path = system_url.removeprefix(_BASE)
+        return self.resolve_string(files()[path], context, base_url=system_url)
+
+
+def _compile(contract: Contract) -> etree.XMLSchema:
+    domain = contract.domain
+    path = f"{domain.folder}/interactions/{contract.name}Interaction/{contract.name}Responder_{domain.version}.xsd"
+    parser = etree.XMLParser(no_network=True, resolve_entities=False)
+    parser.resolvers.add(_Files())
+    return etree.XMLSchema(etree.fromstring(files()[path], parser, base_url=f"{_BASE}{path}"))
