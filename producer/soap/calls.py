@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from producer.soap.contracts import Contract
-from producer.soap.messages import Actor
+from producer.soap.messages import Actor, Message
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,7 +18,7 @@ class Call:
     """
 
     contract: Contract
-    message: object
+    message: Any  # of the contract's request type
     logical_address: str
     actor: Actor | None
     consumer: str | None
@@ -30,7 +31,7 @@ class Call:
 class Answer:
     """The response message, with the code of the refusal that it tells the resident about in words."""
 
-    message: object
+    message: Message
     refusal: str | None = None
 
 

@@ -1,0 +1,101 @@
+"""From the bytes of a request to its XML root, or to a sentence about why not."""
+
+import re
+from typing import Final
+
+from lxml import etree
+
+from producer.soap.faults import ClientFault
+
+_XML_TYPES: Final = frozenset({"", "text/xml", "application/xml", "application/soap+xml"})
+_CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]*)', re.IGNORECASE)
+_DECLARATION = re.compile(r"""\A<\?xml\s[^>]*?encoding\s*=\s*["']([^"'>]*)["']""")
+# Possessive, so that a hostile prolog is read once and never over again.
+_DOCTYPE = re.compile(rb"\A(?:\s++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
+_BYTE_ORDER_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_UNMARKED: Final = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
+_CODECS: Final = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "us-ascii": "ascii",
+    "ascii": "ascii",
+    "iso-8859-1": "iso-8859-1",
+    "iso8859-1": "iso-8859-1",
+    "latin1": "iso-8859-1",
+    "utf-16": "utf-16",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+}
+
+
+def root_of(body: bytes, content_type: str) -> etree._Element:
+    """The root element, in whichever of the allowed character encodings it came (rules 14, 15)."""
+    if content_type.partition(";")[0].strip().lower() not in _XML_TYPES:
+        raise ClientFault("The Content-Type is not text/xml; a SOAP 1.1 request is XML without attachments")
+    if not body.strip(b" \t\r\n\0"):
+        raise ClientFault("The request has no body; a SOAP 1.1 envelope was expected")
+    return _parsed(_as_utf8(body, _codec(body, content_type)))
+
+
+def _codec(body: bytes, content_type: str) -> str:
+    """The encoding that byte order, Content-Type and XML declaration agree on."""
+    marked = next((codec for mark, codec in _BYTE_ORDER_MARKS + _UNMARKED if body.startswith(mark)), None)
+    header = _CHARSET.search(content_type)
+    opening = body[:400].decode(marked or "latin-1", "replace").lstrip("\ufeff")
+    declaration = _DECLARATION.match(opening)
+    named = [
+        (where, _known(match[1], where))
+        for where, match in (("the Content-Type", header), ("the XML declaration", declaration))
+        if match is not None
+    ]
+    if marked is not None:
+        named.append(("the first bytes", marked))
+    for where, codec in named[1:]:
+        _agree(named[0], (where, codec))
+    return marked or (named[0][1] if named else "utf-8")
+
+
+def _known(name: str, where: str) -> str:
+    try:
+        return _CODECS[name.lower()]
+    except KeyError:
+        raise ClientFault(
+            f"{where} names an unknown charset; UTF-8, UTF-16, ISO-8859-1 and US-ASCII are read"
+        ) from None
+
+
+def _agree(one: tuple[str, str], other: tuple[str, str]) -> None:
+    if other[1] != one[1] and not other[1].startswith(f"{one[1]}-") and not one[1].startswith(f"{other[1]}-"):
+        raise ClientFault(f"The charset is {one[1]} by {one[0]} and {other[1]} by {other[0]}")
+
+
+def _as_utf8(body: bytes, codec: str) -> bytes:
+    try:
+        text = body.decode(codec)
+    except UnicodeDecodeError as reason:
+        raise ClientFault(f"The body is not {codec}: {reason.reason} at byte {reason.start}") from None
+    return body if codec in ("utf-8", "ascii") else text.encode()
+
+
+def _parsed(document: bytes) -> etree._Element:
+    document = document.removeprefix(b"\xef\xbb\xbf")
+    if b"<!DOCTYPE" in document and _DOCTYPE.match(document):
+        raise ClientFault("The document has a DOCTYPE; document types and entities are not accepted")
+    try:
+        return etree.fromstring(document, _parser())
+    except etree.XMLSyntaxError as reason:
+        raise ClientFault(f"The body is not well-formed XML: {reason.msg}") from None
+
+
+def _parser() -> etree.XMLParser:
+    """One per document: a shared one would make the threads wait for each other."""
+    return etree.XMLParser(
+        encoding="utf-8",  # it has been re-encoded, whatever its declaration still says
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
