@@ -16,6 +16,7 @@ from producer.soap.grammar import BOOLEAN, URI, Element, Message, SimpleType, el
 R = TypeVar("R", bound=Message)
 
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
+_SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _REMARKS: tuple[object, ...] = (etree.Comment, etree.ProcessingInstruction)
 _PERSON_ID = re.compile(r"[0-9]{8}[0-9pPtTfF][0-9]{3}")
 _BOOLEANS: Mapping[str, bool] = MappingProxyType({"true": True, "1": True, "false": False, "0": False})
@@ -56,7 +57,7 @@ def read(message_type: type[R], element: etree._Element, manner: Manner | None =
     name = message_type.__name__
     if element.tag != f"{{{message_type.namespace}}}{name}":
         raise Invalid("Body", f"the element is not {name} of the namespace {message_type.namespace}")
-    _check_attributes(element, name)
+    _check_attributes(element, name, (_INSTANCE, _SOAP))  # a header block may say who must understand it
     message = _read(message_type, element, name, manner)
     return Reading(message=message, empty_elements=tuple(manner.empty.values()))
 
@@ -146,9 +147,9 @@ def _places(message_type: type[Message]) -> Mapping[str, int]:
     return MappingProxyType({element.tag: place for place, element in enumerate(elements_of(message_type))})
 
 
-def _check_attributes(node: etree._Element, path: str) -> None:
+def _check_attributes(node: etree._Element, path: str, allowed: tuple[str, ...] = (_INSTANCE,)) -> None:
     for name in node.attrib:
-        if not str(name).startswith(_INSTANCE):
+        if not str(name).startswith(allowed):
             raise Invalid(path, "an attribute is not allowed")
 
 
