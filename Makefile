@@ -1,29 +1,30 @@
 # `make serve` and `make test` are the whole set-up: each builds .venv from the locks first.
 PYTHON ?= python3
-BIN := .venv/bin
+VENV ?= .venv
+BIN := $(VENV)/bin
 
 .PHONY: serve test lint bench schemas lock clean
 
-serve: .venv/serve.stamp
+serve: $(VENV)/serve.stamp
 	@exec $(BIN)/tidbok serve --demo $(ARGS)
 
-test: .venv/dev.stamp
+test: $(VENV)/dev.stamp
 	$(BIN)/pytest $(ARGS)
 
-lint: .venv/dev.stamp
+lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/dev.stamp
+bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks $(ARGS)
 
-schemas: .venv/serve.stamp
+schemas: $(VENV)/serve.stamp
 	$(BIN)/tidbok schemas
 
 # Each lock lists exact versions with their hashes; uv writes them, pip reads them.
-lock: .venv/dev.stamp
+lock: $(VENV)/dev.stamp
 	$(BIN)/pip install --quiet "uv>=0.13"
 	for lock in build:"--group pyproject.toml:build" run:"pyproject.toml" \
 	            dev:"pyproject.toml --group pyproject.toml:dev -c requirements/run.lock"; do \
@@ -32,17 +33,17 @@ lock: .venv/dev.stamp
 	done
 
 # Spyne ships as source only, so its build tools are pinned and installed first.
-.venv/serve.stamp: requirements/build.lock requirements/run.lock pyproject.toml
+$(VENV)/serve.stamp: requirements/build.lock requirements/run.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/build.lock
 	$(BIN)/python -m pip install --quiet --no-build-isolation --require-hashes -r requirements/run.lock
 	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
 	@touch $@
 
-.venv/dev.stamp: .venv/serve.stamp requirements/dev.lock
+$(VENV)/dev.stamp: $(VENV)/serve.stamp requirements/dev.lock
 	$(BIN)/python -m pip install --quiet --no-build-isolation --require-hashes -r requirements/dev.lock
 	@touch $@
 
 clean:
-	rm -rf .venv
+	rm -rf $(VENV)

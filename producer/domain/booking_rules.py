@@ -29,6 +29,9 @@ class CancelledInvitation(StrEnum):
     OPEN_INVITATION = "open_invitation"
 
 
+LONGEST = timedelta(days=3660)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Window:
     """How near and how far ahead an act is possible: `notice` at least, `horizon` at most."""
@@ -41,6 +44,11 @@ class Window:
 
     def closes(self, now: datetime) -> datetime:
         return datetime.max if self.horizon is None else now + self.horizon
+
+    @property
+    def is_possible(self) -> bool:
+        longest = self.notice if self.horizon is None else self.horizon
+        return timedelta(0) <= self.notice <= longest <= LONGEST
 
 
 ALL_FLOWS = frozenset(Flow)
@@ -86,27 +94,27 @@ class BookingRules:
 
 def contradictions(rules: BookingRules) -> tuple[str, ...]:
     """Why these rules cannot stand together, one English sentence each; empty when they can."""
-    return tuple(sentence for is_broken, sentence in _CONTRADICTIONS if is_broken(rules))
+    return tuple(sentence for is_broken, sentence in _contradictions(rules) if is_broken)
 
 
-def _has_negative(window: Window) -> bool:
-    return window.notice < timedelta(0) or (window.horizon is not None and window.horizon < window.notice)
-
-
-_CONTRADICTIONS = (
-    (lambda r: Flow.REBOOK in r.flows and Flow.SEE not in r.flows, "rebooking needs the flow see"),
-    (lambda r: Flow.CANCEL in r.flows and Flow.SEE not in r.flows, "cancelling needs the flow see"),
-    (
-        lambda r: Lookup.CARE_TYPES in r.lookups and Flow.BOOK not in r.flows,
-        "the lookup care_types needs the flow book",
-    ),
-    (lambda r: r.own_performer_only and not r.listed_patients_only, "own_performer_only needs listed_patients_only"),
-    (lambda r: r.most_live_bookings is not None and r.most_live_bookings < 1, "most_live_bookings is at least 1"),
-    (lambda r: r.text_to_read is not None and not r.text_to_read.strip(), "text_to_read is empty"),
-    (lambda r: _has_negative(r.booking_window), "the booking horizon is shorter than its notice, or one is negative"),
-    (lambda r: _has_negative(r.rebooking_window), "the rebooking horizon is shorter than its notice, or one is negative"),
-    (
-        lambda r: _has_negative(r.cancelling_window),
-        "the cancelling horizon is shorter than its notice, or one is negative",
-    ),
-)
+def _contradictions(r: BookingRules) -> tuple[tuple[bool, str], ...]:
+    return (
+        (Flow.REBOOK in r.flows and Flow.SEE not in r.flows, "the flow rebook needs the flow see"),
+        (Flow.CANCEL in r.flows and Flow.SEE not in r.flows, "the flow cancel needs the flow see"),
+        (Lookup.CARE_TYPES in r.lookups and Flow.BOOK not in r.flows, "the lookup care_types needs the flow book"),
+        (r.own_performer_only and not r.listed_patients_only, "own_performer_only needs listed_patients_only"),
+        (r.most_live_bookings is not None and r.most_live_bookings < 1, "most_live_bookings is less than 1"),
+        (r.text_to_read is not None and not r.text_to_read.strip(), "text_to_read is empty"),
+        (
+            not r.booking_window.is_possible,
+            "the horizon of booking is shorter than its notice, negative or over ten years",
+        ),
+        (
+            not r.rebooking_window.is_possible,
+            "the horizon of rebooking is shorter than its notice, negative or over ten years",
+        ),
+        (
+            not r.cancelling_window.is_possible,
+            "the horizon of cancelling is shorter than its notice, negative or over ten years",
+        ),
+    )

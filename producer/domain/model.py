@@ -178,3 +178,28 @@ class Act(StrEnum):
     REBOOKED = "rebooked"
     CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Whereabouts:
+    """Where and when a booking was, as the trail keeps it: codes and ids as people and messages know them."""
+
+    public_id: str
+    unit: str
+    starts: datetime | None = None
+    ends: datetime | None = None
+    time_type: str | None = None
+    performer: str | None = None
+    resource: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrailEntry:
+    """One event of one booking: who did what, when and from where (rule 74)."""
+
+    at: datetime
+    act: Act
+    origin: Origin
+    message: str | None = None
+    before: Whereabouts | None = None
+    after: Whereabouts | None = None
