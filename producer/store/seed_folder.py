@@ -1,0 +1,171 @@
+"""A seed folder read into entries, each of them sound in itself; what is not is found fault with."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from producer.domain.booking_rules import BookingRules
+from producer.store import seed_entries as entries
+from producer.store.seed_entries import AnyEntry, Entry, columns_of, read_entry, read_rules
+from producer.store.seed_faults import Findings, Place, unknown
+from producer.store.seed_files import Record, TomlFile, read_csv, read_text, read_toml
+from producer.store.units import hsa_key
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitFile:
+    """What one file of units/ says; `known` holds every code it names, also those of entries that are unfit."""
+
+    file: str
+    unit: entries.UnitEntry
+    rules: BookingRules
+    performers: tuple[entries.PerformerEntry, ...]
+    resources: tuple[entries.ResourceEntry, ...]
+    care_types: tuple[entries.CareTypeEntry, ...]
+    time_types: tuple[entries.TimeTypeEntry, ...]
+    schedules: tuple[entries.ScheduleEntry, ...]
+    known: Mapping[str, Mapping[str, str]]
+
+    @property
+    def key(self) -> str:
+        return hsa_key(self.unit.hsa_id)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeedFolder:
+    groups: tuple[entries.GroupEntry, ...]
+    units: tuple[UnitFile, ...]
+    unreadable: frozenset[str]
+    """The files of units/ that give no unit, because of faults."""
+    listings: tuple[entries.ListingEntry, ...]
+    restrictions: tuple[entries.RestrictionEntry, ...]
+    slots: tuple[entries.SlotEntry, ...]
+    bookings: tuple[entries.BookingEntry, ...]
+    invitations: tuple[entries.InvitationEntry, ...]
+    texts: Mapping[str, str]
+    """The files of texts/, by name."""
+
+
+LISTS: Mapping[str, type[Entry]] = {
+    "performers": entries.PerformerEntry,
+    "resources": entries.ResourceEntry,
+    "care_types": entries.CareTypeEntry,
+    "time_types": entries.TimeTypeEntry,
+    "schedules": entries.ScheduleEntry,
+}
+_TABLES = ("unit", "rules")
+_CSV_FILES: Mapping[str, type[Entry]] = {
+    "listings.csv": entries.ListingEntry,
+    "restrictions.csv": entries.RestrictionEntry,
+    "slots.csv": entries.SlotEntry,
+    "bookings.csv": entries.BookingEntry,
+    "invitations.csv": entries.InvitationEntry,
+}
+_GROUPS = "groups.toml"
+_NAMES = (*_CSV_FILES, _GROUPS, "units", "texts")
+
+
+def read_folder(folder: Path, findings: Findings) -> SeedFolder:
+    _check_names(folder, findings)
+    unit_files = sorted(path.relative_to(folder).as_posix() for path in folder.glob("units/*.toml"))
+    if not unit_files:
+        findings.add(Place(file="units", line=1), f"no unit files in the folder {folder}: units/*.toml")
+    units = {file: _read_unit_file(folder, file, findings) for file in unit_files}
+    rows = {file.removesuffix(".csv"): _read_rows(folder, file, kind, findings) for file, kind in _CSV_FILES.items()}
+    tables: dict[str, Any] = {**rows}
+    return SeedFolder(
+        groups=_read_groups(folder, findings),
+        units=tuple(filter(None, units.values())),
+        unreadable=frozenset(file for file, unit in units.items() if unit is None),
+        texts=_read_texts(folder, findings),
+        **tables,
+    )
+
+
+def _check_names(folder: Path, findings: Findings) -> None:
+    """A misspelt file would otherwise be left out in silence."""
+    for path in sorted((*folder.glob("*"), *folder.glob("units/*"))):
+        name = path.relative_to(folder).as_posix()
+        expected = name in _NAMES or (path.parent != folder and path.suffix == ".toml")
+        if not expected and not path.name.startswith(".") and path.suffix != ".md":
+            findings.add(Place(file=name, line=1), unknown("file", name, _NAMES))
+
+
+def _read_groups(folder: Path, findings: Findings) -> tuple[entries.GroupEntry, ...]:
+    toml = read_toml(folder, _GROUPS, findings) if (folder / _GROUPS).exists() else None
+    if toml is None:
+        return ()
+    _check_keys(toml, ("groups",), findings)
+    return tuple(_entries(entries.GroupEntry, _records(toml, "groups", findings), findings))
+
+
+def _read_rows(folder: Path, file: str, kind: type[AnyEntry], findings: Findings) -> tuple[AnyEntry, ...]:
+    if not (folder / file).exists():
+        return ()
+    return tuple(_entries(kind, read_csv(folder, file, columns_of(kind), findings), findings))
+
+
+def _read_texts(folder: Path, findings: Findings) -> Mapping[str, str]:
+    names = sorted(path.name for path in folder.glob("texts/*") if not path.name.startswith("."))
+    texts = {name: read_text(folder, f"texts/{name}", findings) for name in names}
+    return {name: text.strip() for name, text in texts.items() if text is not None}
+
+
+def _read_unit_file(folder: Path, file: str, findings: Findings) -> UnitFile | None:
+    toml = read_toml(folder, file, findings)
+    if toml is None:
+        return None
+    _check_keys(toml, (*_TABLES, *LISTS), findings)
+    records = {name: list(_records(toml, name, findings)) for name in LISTS}
+    lists: dict[str, Any] = {name: tuple(_entries(LISTS[name], records[name], findings)) for name in LISTS}
+    unit_record, rules_record = (_single(toml, name, findings) for name in _TABLES)
+    unit = read_entry(entries.UnitEntry, unit_record, findings)
+    rules = read_rules(rules_record, findings)
+    known = {name: _known(LISTS[name], records[name]) for name in LISTS}
+    if unit is None or rules is None:
+        return None
+    return UnitFile(file=file, unit=unit, rules=rules, known=known, **lists)
+
+
+def _check_keys(toml: TomlFile, known: tuple[str, ...], findings: Findings) -> None:
+    for name in toml.content:
+        if name not in known:
+            findings.add(Place(file=toml.file, line=toml.line(name)), unknown("table", name, known))
+
+
+def _single(toml: TomlFile, name: str, findings: Findings) -> Record:
+    """The table [name], empty where the file has none."""
+    if isinstance(toml.content.get(name, {}), dict):
+        return toml.record(name) if name in toml.content else Record(file=toml.file, line=1, values={}, lines={})
+    findings.add(Place(file=toml.file, line=toml.line(name)), f"'{name}' is to be one table, [{name}]")
+    return Record(file=toml.file, line=toml.line(name), values={}, lines={})
+
+
+def _records(toml: TomlFile, name: str, findings: Findings) -> Iterator[Record]:
+    """The tables [[name]]."""
+    tables = toml.content.get(name, [])
+    if isinstance(tables, list) and all(isinstance(table, dict) for table in tables):
+        yield from (toml.record(name, number) for number in range(len(tables)))
+    else:
+        place = Place(file=toml.file, line=toml.line(name))
+        findings.add(place, f"'{name}' is to be a list of tables, each [[{name}]]")
+
+
+def _entries(kind: type[AnyEntry], records: list[Record] | Iterator[Record], findings: Findings) -> Iterator[AnyEntry]:
+    return (entry for record in records if (entry := read_entry(kind, record, findings)))
+
+
+def key_field(kind: type[Entry]) -> str:
+    """The field an entry goes by: its first."""
+    return next(iter(columns_of(kind)))
+
+
+def key_of(kind: type[Entry], word: str) -> str:
+    """HSA-ids are the same in upper and lower case (rule 17), codes and names are not."""
+    return hsa_key(word) if key_field(kind) == "hsa_id" else word
+
+
+def _known(kind: type[Entry], records: list[Record]) -> Mapping[str, str]:
+    words = (record.values.get(key_field(kind)) for record in records)
+    return {key_of(kind, word): word for word in words if isinstance(word, str)}

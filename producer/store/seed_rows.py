@@ -1,0 +1,190 @@
+"""Seed entries stored: what the database does not have by its key is added, what it has is left as it is."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select
+
+from producer.store import seed_entries as entries
+from producer.store import tables as t
+from producer.store.opaque_ids import new_slot_id
+from producer.store.seed_checks import described_performers
+from producer.store.seed_folder import SeedFolder, UnitFile
+from producer.store.seed_slots import PlannedSchedule, PlannedSlot
+from producer.store.unit_rules import row_of
+from producer.store.units import hsa_key
+
+_MINUTE = timedelta(minutes=1)
+_AT_ONCE = 1000
+"""How many ids one question to the database names."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeedRows:
+    """The rows behind the entries, found or added in one transaction; ids by table and key."""
+
+    connection: Connection
+    ids: dict[tuple[str, ...], int] = field(default_factory=dict)
+    added: Counter[str] = field(default_factory=Counter)
+
+    def add_units(self, folder: SeedFolder) -> None:
+        for group in folder.groups:
+            self._row(t.unit_groups, ("group", group.name), {"name": group.name}, {})
+        for unit in folder.units:
+            self._add_unit(unit)
+        for performer in described_performers(folder).values():
+            self._add_performer(performer)
+        for unit in folder.units:
+            self._add_belongings(unit)
+
+    def add_time_types(self, unit: UnitFile, slots: Iterable[PlannedSlot]) -> None:
+        """A time type that lists no performers has those of its slots."""
+        own = (slot for slot in slots if slot.unit == unit.key)
+        by_slots = sorted({(slot.time_type, slot.performer) for slot in own if slot.performer})
+        for entry in unit.time_types:
+            listed = [performer for code, performer in by_slots if code == entry.code]
+            if entry.performers is not None:
+                listed = [hsa_key(performer) for performer in entry.performers]
+            self._add_time_type(entry, unit.key, listed)
+
+    def add_schedule(self, schedule: PlannedSchedule) -> bool:
+        """True when the schedule is new, so that its slots are to be added too."""
+        entry, pattern, unit = schedule.entry, schedule.pattern, schedule.unit
+        key = {"unit_id": self.ids["unit", unit], "name": entry.name}
+        more = {
+            "weekdays": ",".join(map(str, sorted(pattern.weekdays))),
+            "opens": pattern.opens,
+            "closes": pattern.closes,
+            "slot_minutes": pattern.length // _MINUTE,
+            "pause_minutes": pattern.pause // _MINUTE,
+            "every_weeks": pattern.every_weeks,
+            "valid_from": pattern.valid_from,
+            "valid_to": pattern.valid_to,
+            "performer_id": self.performer(entry.performer),
+            "resource_id": self.resource(unit, entry.resource),
+        }
+        is_new = self._row(t.base_schedules, ("schedule", unit, entry.name), key, more)
+        if is_new:
+            here = {"base_schedule_id": self.ids["schedule", unit, entry.name]}
+            links = [{**here, "time_type_id": self.ids["time type", unit, code]} for code in entry.time_types]
+            self.connection.execute(insert(t.base_schedule_time_types), links)
+        return is_new
+
+    def add_slots(self, slots: Iterable[PlannedSlot]) -> None:
+        """All at once: there are thousands."""
+        listed = list(slots)
+        there = self._public_ids(slot.public_id for slot in listed if slot.public_id)
+        rows = [self._slot_row(slot) for slot in listed if slot.public_id not in there]
+        if rows:
+            self.connection.execute(insert(t.slots), rows)
+        self.added["slots"] += len(rows)
+
+    def add_listing(self, entry: entries.ListingEntry) -> None:
+        key = {
+            "unit_id": self.ids["unit", hsa_key(entry.unit)],
+            "patient": entry.patient,
+            "performer_id": self.performer(entry.performer),
+        }
+        self._row(t.listings, ("listing", *map(str, key.values())), key, {})
+
+    def add_restriction(self, entry: entries.RestrictionEntry) -> None:
+        key = {
+            "unit_id": self.ids["unit", hsa_key(entry.unit)],
+            "patient": entry.patient,
+            "time_type_id": self.time_type(entry.unit, entry.time_type),
+        }
+        self._row(t.restrictions, ("restriction", *map(str, key.values())), key, {})
+
+    def performer(self, hsa_id: str | None) -> int | None:
+        return None if hsa_id is None else self.ids["performer", hsa_key(hsa_id)]
+
+    def resource(self, unit: str, code: str | None) -> int | None:
+        return None if code is None else self.ids["resource", hsa_key(unit), code]
+
+    def time_type(self, unit: str, code: str | None) -> int | None:
+        return None if code is None else self.ids["time type", hsa_key(unit), code]
+
+    def _add_unit(self, unit: UnitFile) -> None:
+        entry = unit.unit
+        more = {
+            "hsa_id": entry.hsa_id,
+            "name": entry.name,
+            "county": entry.county,
+            "municipality_code": entry.municipality_code,
+            "municipality_name": entry.municipality_name,
+            "visiting_address": entry.visiting_address,
+            "group_id": None if entry.group is None else self.ids["group", entry.group],
+            "offers_care": entry.offers_care,
+        }
+        if self._row(t.care_units, ("unit", unit.key), {"hsa_key": unit.key}, more):
+            rules = {"unit_id": self.ids["unit", unit.key], **row_of(unit.rules)}
+            self.connection.execute(insert(t.booking_rules), rules)
+
+    def _add_performer(self, entry: entries.PerformerEntry) -> None:
+        key = hsa_key(entry.hsa_id)
+        more = {
+            "hsa_id": entry.hsa_id,
+            "title": entry.title,
+            "first_name": entry.first_name,
+            "middle_name": entry.middle_name,
+            "last_name": entry.last_name,
+        }
+        self._row(t.performers, ("performer", key), {"hsa_key": key}, more)
+
+    def _add_belongings(self, unit: UnitFile) -> None:
+        unit_id = self.ids["unit", unit.key]
+        for performer in unit.performers:
+            member = {"unit_id": unit_id, "performer_id": self.performer(performer.hsa_id)}
+            self._row(t.memberships, ("membership", *map(str, member.values())), member, {})
+        for resource in unit.resources:
+            key = {"unit_id": unit_id, "code": resource.code}
+            self._row(t.resources, ("resource", unit.key, resource.code), key, {"name": resource.name})
+        for care_type in unit.care_types:
+            key = {"unit_id": unit_id, "code": care_type.code}
+            self._row(t.care_types, ("care type", unit.key, care_type.code), key, {"name": care_type.name})
+
+    def _add_time_type(self, entry: entries.TimeTypeEntry, unit: str, performers: list[str]) -> None:
+        key = {"unit_id": self.ids["unit", unit], "code": entry.code}
+        if not self._row(t.time_types, ("time type", unit, entry.code), key, {"name": entry.name}):
+            return
+        here = {"time_type_id": self.ids["time type", unit, entry.code]}
+        for place, code in enumerate(entry.care_types):
+            link = {**here, "care_type_id": self.ids["care type", unit, code], "place": place}
+            self.connection.execute(insert(t.time_type_care_types), link)
+        for performer in performers:
+            self.connection.execute(insert(t.time_type_performers), {**here, "performer_id": self.performer(performer)})
+
+    def _row(self, table: Table, name: tuple[str, ...], key: Mapping[str, Any], more: Mapping[str, Any]) -> bool:
+        """Find the row by its key or add it; True when it was added."""
+        first = next(iter(table.primary_key))
+        same = (table.c[column].is_not_distinct_from(value) for column, value in key.items())
+        row = self.connection.execute(select(first).where(*same)).first()
+        if row is None:
+            added = self.connection.execute(insert(table), {**key, **more})
+            self.added[table.name] += 1
+            self.ids[name] = (added.inserted_primary_key or (0,))[0]
+        else:
+            self.ids[name] = row[0]
+        return row is None
+
+    def _public_ids(self, wanted: Iterator[str]) -> set[str]:
+        ids, found = list(wanted), set[str]()
+        for start in range(0, len(ids), _AT_ONCE):
+            some = t.slots.c.public_id.in_(ids[start : start + _AT_ONCE])
+            found.update(self.connection.scalars(select(t.slots.c.public_id).where(some)))
+        return found
+
+    def _slot_row(self, slot: PlannedSlot) -> dict[str, Any]:
+        return {
+            "public_id": slot.public_id or new_slot_id(),
+            "unit_id": self.ids["unit", slot.unit],
+            "starts": slot.starts,
+            "ends": slot.ends,
+            "time_type_id": self.time_type(slot.unit, slot.time_type),
+            "performer_id": self.performer(slot.performer),
+            "resource_id": self.resource(slot.unit, slot.resource),
+            "blocked": slot.blocked,
+        }

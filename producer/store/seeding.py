@@ -1,0 +1,74 @@
+"""A seed folder loaded whole or not at all: `seed`, what it did, and BadSeed when it could not.
+
+What a database has is never changed: a second run adds what the folder has gained since, by HSA-id, code, name
+or booking id, and nothing else. A base schedule is laid out when it is added; to lay out more of it is for staff.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+
+from producer.store.engine import Database
+from producer.store.seed_bookings import SeededBookings
+from producer.store.seed_checks import check_folder
+from producer.store.seed_faults import BadSeed, Fault, Findings
+from producer.store.seed_folder import SeedFolder, read_folder
+from producer.store.seed_plan import Plan, make_plan
+from producer.store.seed_rows import SeedRows
+from producer.store.tables import bookings
+
+__all__ = ["BadSeed", "Fault", "SeedReport", "seed"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeedReport:
+    """How many of each were added."""
+
+    unit_groups: int = 0
+    care_units: int = 0
+    performers: int = 0
+    memberships: int = 0
+    resources: int = 0
+    care_types: int = 0
+    time_types: int = 0
+    base_schedules: int = 0
+    slots: int = 0
+    listings: int = 0
+    restrictions: int = 0
+    bookings: int = 0
+    invitations: int = 0
+
+    def __str__(self) -> str:
+        counts = ((each.name.replace("_", " "), getattr(self, each.name)) for each in fields(self))
+        return ", ".join(f"{count} {noun}" for noun, count in counts if count) or "nothing new"
+
+
+def seed(database: Database, folder: Path, today: date) -> SeedReport:
+    """Load a folder in one transaction, its times laid out from `today`; raises BadSeed with every fault."""
+    findings = Findings()
+    content = read_folder(folder, findings)
+    check_folder(content, findings)
+    with database.writing() as timetable:
+        already = frozenset(timetable.connection.scalars(select(bookings.c.public_id)))
+        plan = make_plan(content, today, already, findings)
+        findings.refuse()
+        rows = SeedRows(connection=timetable.connection)
+        _add_timetable(rows, content, plan)
+        new = SeededBookings(timetable=timetable, rows=rows, folder=content, today=today, findings=findings)
+        new.add(plan.taken, already)
+        findings.refuse()
+        return SeedReport(**rows.added)
+
+
+def _add_timetable(rows: SeedRows, content: SeedFolder, plan: Plan) -> None:
+    rows.add_units(content)
+    for unit in content.units:
+        rows.add_time_types(unit, plan.slots)
+    new_schedules = {(each.unit, each.entry.name) for each in plan.schedules if rows.add_schedule(each)}
+    rows.add_slots(slot for slot in plan.slots if slot.public_id or (slot.unit, slot.schedule) in new_schedules)
+    for listing in content.listings:
+        rows.add_listing(listing)
+    for restriction in content.restrictions:
+        rows.add_restriction(restriction)
