@@ -1,0 +1,300 @@
+"""The acts: a booking is made, moved and cancelled, each in one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from producer.domain.availability import Wish
+from producer.domain.booking_rules import CancelledInvitation, Lookup
+from producer.domain.model import Booking, BookingState, CareType, CareUnit, Contact, Slot
+from producer.domain.refusals import Refusal, Refused
+from producer.domain.rules import (
+    TO_BE_HEARD,
+    TO_BOOK,
+    TO_CANCEL,
+    TO_REBOOK,
+    TO_USE_INVITATION,
+    Attempt,
+    Rule,
+    enforce,
+    first_refusal,
+)
+from producer.services.choices import standing_of, units_for_booking
+from producer.services.reception import Asking, receive
+from producer.services.times import (
+    governed_by,
+    kept_performer_ids,
+    kept_resource_id,
+    wished_performer_ids,
+    wished_time_type_ids,
+)
+from producer.store.engine import Database
+from producer.store.errors import Collision
+from producer.store.timetable import Timetable
+
+# A platform sends a request once more after two seconds (rule 58); a person takes longer to want the same again.
+REPEATED_WITHIN = timedelta(minutes=2)
+# A booking that has begun can still be in the way of another; none lasts longer than this.
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """A wish to have a time, at the unit that is asked; times are None when they do not exist in the calendar."""
+
+    asking: Asking
+    patient: str
+    starts: datetime | None
+    ends: datetime | None
+    wish: Wish
+    booking_id: str | None = None
+    contact: Contact | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cancellation:
+    asking: Asking
+    booking_id: str
+    message: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done:
+    """What was done, and a text that the patient must read (rule 55)."""
+
+    booking: Booking
+    text_to_read: str | None = None
+
+
+def make(database: Database, order: Order) -> Done:
+    """Book a free slot, or answer an open invitation with one; raises Refused."""
+    with _writing(database) as timetable:
+        unit = _unit_asked(timetable, order.asking)
+        order = _as_the_unit_reads(order, unit)
+        timetable.take_turn(order.patient)
+        _hear(order, unit, None)
+        if repeated := _made_just_now(timetable, unit, order):
+            return Done(booking=repeated, text_to_read=unit.rules.text_to_read)
+        held = _invitation_meant(timetable, order)
+        slot = _slot_for(timetable, TO_USE_INVITATION if held else TO_BOOK, unit, order, held)
+        care_type = _care_type_of(slot, unit, order.wish)
+        contact = order.contact
+        if contact is None:
+            raise TypeError("a booking is made with a contact")
+        now, origin = order.asking.now, order.asking.origin
+        if held:
+            made = timetable.book_invitation(
+                held, slot, contact, reason=order.reason, care_type=care_type, origin=origin, now=now
+            )
+        else:
+            made = timetable.book(
+                slot, order.patient, contact, reason=order.reason, care_type=care_type, origin=origin, now=now
+            )
+        return Done(booking=made, text_to_read=unit.rules.text_to_read)
+
+
+def update(database: Database, order: Order) -> Done:
+    """Move a booking to a free slot, at its own unit or at one of the choices; raises Refused."""
+    with _writing(database) as timetable:
+        unit = _unit_asked(timetable, order.asking)
+        timetable.take_turn(order.patient)
+        held = _booking_held(timetable, unit, order)
+        _hear(order, unit, held)
+        if _is_moved_already(held, unit, order):
+            return Done(booking=held, text_to_read=unit.rules.text_to_read)
+        slot = _slot_for(timetable, TO_REBOOK, unit, order, held)
+        home = timetable.unit_by_id(held.unit_id) or unit
+        moved = timetable.move(
+            held,
+            slot,
+            contact=order.contact,
+            reason=order.reason,
+            new_public_id=home.rules.rebooking_changes_id,
+            origin=order.asking.origin,
+            now=order.asking.now,
+        )
+        return Done(booking=moved, text_to_read=unit.rules.text_to_read)
+
+
+def cancel(database: Database, cancellation: Cancellation) -> Done:
+    """Cancel a booking of the unit asked; a message that is not allowed is dropped (rule 70); raises Refused."""
+    asking = cancellation.asking
+    with _writing(database) as timetable:
+        unit = _unit_asked(timetable, asking)
+        held = timetable.booking(cancellation.booking_id)
+        if held is None or held.unit_id != unit.id or not held.shown_to_patient:
+            raise Refused(Refusal.APPOINTMENT_DOES_NOT_EXIST)
+        enforce(
+            TO_CANCEL,
+            Attempt(now=asking.now, actor=asking.actor, patient=held.patient, unit=unit, held=held, held_unit=unit),
+        )
+        message = cancellation.message if unit.rules.message_allowed else None
+        timetable.cancel(held, message, origin=asking.origin, now=asking.now)
+        if held.is_invitation and unit.rules.cancelled_invitation_becomes is CancelledInvitation.OPEN_INVITATION:
+            _invite_again(timetable, held, asking)
+        return Done(booking=held)
+
+
+def _invite_again(timetable: Timetable, cancelled: Booking, asking: Asking) -> Booking:
+    """Rule 72: the patient is still called, now to a time of her own choice."""
+    return timetable.invite(
+        cancelled.invited_by_unit_id or cancelled.unit_id,
+        cancelled.patient,
+        cancelled.purpose or "",
+        time_type=cancelled.time_type,
+        valid_to=cancelled.invitation_valid_to,
+        origin=asking.origin,
+        now=asking.now,
+    )
+
+
+@contextmanager
+def _writing(database: Database) -> Iterator[Timetable]:
+    """A transaction in which losing a race is a refusal (rule 57)."""
+    try:
+        with database.writing() as timetable:
+            yield timetable
+    except Collision as lost:
+        raise Refused(Refusal.REQUESTED_TIME_IS_ALREADY_RESERVED) from lost
+
+
+def _unit_asked(timetable: Timetable, asking: Asking) -> CareUnit:
+    unit = receive(timetable, asking)
+    if unit is None:
+        raise Refused(Refusal.CARE_UNIT_IS_UNKNOWN)
+    return unit
+
+
+def _hear(order: Order, unit: CareUnit, held: Booking | None) -> None:
+    """Nothing is said, not even that it was done already, to one who may not act."""
+    attempt = Attempt(now=order.asking.now, actor=order.asking.actor, patient=order.patient, unit=unit, held=held)
+    enforce(TO_BE_HEARD, attempt)
+
+
+def _as_the_unit_reads(order: Order, unit: CareUnit) -> Order:
+    """Rule 44: care types count only where the unit has them."""
+    if Lookup.CARE_TYPES in unit.rules.lookups:
+        return order
+    return replace(order, wish=replace(order.wish, care_type_code=None, care_type_name=None))
+
+
+def _made_just_now(timetable: Timetable, unit: CareUnit, order: Order) -> Booking | None:
+    """Rule 58: the same order once more, within moments, is answered as before."""
+    just_now = order.asking.now - REPEATED_WITHIN
+    return next(
+        (
+            booking
+            for booking in timetable.bookings_of(order.patient, unit.id, from_time=order.asking.now)
+            if booking.made_at >= just_now and not booking.is_invitation and _is_what_was_ordered(booking, order)
+        ),
+        None,
+    )
+
+
+def _is_what_was_ordered(booking: Booking, order: Order) -> bool:
+    wish, kind, performer = order.wish, booking.time_type, booking.performer
+    return (
+        (booking.starts, booking.ends) == (order.starts, order.ends)
+        and (wish.time_type_code is None or (kind is not None and wish.time_type_code == kind.code))
+        and (not wish.performers or (performer is not None and performer.hsa_id.upper() in wish.performers))
+        and (
+            wish.resource_code is None or (booking.resource is not None and wish.resource_code == booking.resource.code)
+        )
+    )
+
+
+def _is_moved_already(held: Booking, unit: CareUnit, order: Order) -> bool:
+    """Rule 58 for a rebooking that comes twice: the booking is already where it was moved to."""
+    moved_just_now = held.changed_at >= order.asking.now - REPEATED_WITHIN
+    is_there = held.unit_id == unit.id and (held.starts, held.ends) == (order.starts, order.ends)
+    return moved_just_now and is_there and held.state is BookingState.LIVE and not held.is_invitation
+
+
+def _invitation_meant(timetable: Timetable, order: Order) -> Booking | None:
+    """Rule 62: the id may be an invitation's, a free slot's, or an echo that means nothing here."""
+    held = None if order.booking_id is None else timetable.booking(order.booking_id)
+    if held is None:
+        return None
+    is_cancelled_booking = held.state is not BookingState.LIVE and not held.is_invitation
+    return None if is_cancelled_booking else held
+
+
+def _booking_held(timetable: Timetable, unit: CareUnit, order: Order) -> Booking:
+    """The booking to move: one of the unit asked, or of another unit of its group (domain.md 1.5)."""
+    held = None if order.booking_id is None else timetable.booking(order.booking_id)
+    if held is None or not held.shown_to_patient:
+        raise Refused(Refusal.APPOINTMENT_DOES_NOT_EXIST)
+    if held.unit_id != unit.id:
+        home = timetable.unit_by_id(held.unit_id)
+        if home is None or home.group is None or home.group != unit.group:
+            raise Refused(Refusal.APPOINTMENT_DOES_NOT_EXIST)
+    return held
+
+
+def _slot_for(
+    timetable: Timetable, rules: tuple[Rule, ...], unit: CareUnit, order: Order, held: Booking | None
+) -> Slot:
+    """The first free slot that fits the order and that no rule refuses; else the first refusal."""
+    attempt = _attempt(timetable, unit, order, held)
+    fitting = [replace(attempt, slot=slot) for slot in _fitting_slots(timetable, unit, order, held)] or [attempt]
+    refusals = [first_refusal(rules, each) for each in fitting]
+    for each, refusal in zip(fitting, refusals, strict=True):
+        if refusal is None and each.slot is not None:
+            return each.slot
+    raise Refused(refusals[0] or attempt.slot_is_missing)
+
+
+def _attempt(timetable: Timetable, unit: CareUnit, order: Order, held: Booking | None) -> Attempt:
+    now = order.asking.now
+    seen_by = held.patient if held else order.patient
+    choices = units_for_booking(timetable, held, seen_by, now) if held else ()
+    return Attempt(
+        now=now,
+        actor=order.asking.actor,
+        patient=order.patient,
+        unit=unit,
+        held=held,
+        held_unit=timetable.unit_by_id(held.unit_id) if held else None,
+        starts=order.starts,
+        slot_is_missing=_why_missing(timetable, unit, order),
+        standing=standing_of(timetable, unit, order.patient),
+        others=timetable.bookings_of(order.patient, unit.id, from_time=now - A_DAY),
+        choices=frozenset(choice.id for choice in choices),
+    )
+
+
+def _why_missing(timetable: Timetable, unit: CareUnit, order: Order) -> Refusal:
+    """What to say if no slot turns out to be free: taken by somebody, or never offered."""
+    if order.starts is None or order.ends is None:
+        return Refusal.REQUESTED_TIME_IS_IMPOSSIBLE
+    if timetable.has_taken_slot(unit.id, order.starts, order.ends):
+        return Refusal.REQUESTED_TIME_IS_ALREADY_RESERVED
+    return Refusal.REQUESTED_TIME_IS_NO_LONGER_AVAILABLE
+
+
+def _fitting_slots(timetable: Timetable, unit: CareUnit, order: Order, held: Booking | None) -> list[Slot]:
+    """Free slots with exactly the ordered times (rule 60), the one whose id was sent first."""
+    if order.starts is None or order.ends is None:
+        return []
+    wish = governed_by(held, order.wish) if held else order.wish
+    performer_ids = wished_performer_ids(timetable, unit, wish, None)
+    slots = timetable.matching_free_slots(
+        unit.id,
+        order.starts,
+        order.ends,
+        time_type_ids=wished_time_type_ids(timetable, unit, wish, None),
+        performer_ids=kept_performer_ids(unit, held, performer_ids) if held else performer_ids,
+        resource_id=kept_resource_id(unit, held) if held else None,
+        moving=held,
+        resource_code=wish.resource_code,
+    )
+    return sorted(slots, key=lambda slot: slot.public_id != order.booking_id)
+
+
+def _care_type_of(slot: Slot, unit: CareUnit, wish: Wish) -> CareType | None:
+    if Lookup.CARE_TYPES not in unit.rules.lookups:
+        return None
+    kinds = slot.offer.time_type.care_types
+    return next((kind for kind in kinds if kind.code == wish.care_type_code), kinds[0] if kinds else None)

@@ -1,0 +1,73 @@
+"""What is booked: one booking's details, and all that a patient has."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from producer.domain import persons
+from producer.domain.availability import Flags, flags_of_booking
+from producer.domain.booking_rules import Flow
+from producer.domain.connection import is_national
+from producer.domain.model import ActorType, Booking, BookingState, CareUnit
+from producer.domain.refusals import NotFound, NotPermitted
+from producer.domain.rules import invitation_has_expired
+from producer.services.reception import Asking, receive, receive_nationally
+from producer.store.engine import Database
+from producer.store.timetable import Timetable
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeenBooking:
+    """A booking as its patient sees it."""
+
+    booking: Booking
+    unit: CareUnit
+    flags: Flags
+
+
+def details(database: Database, asking: Asking, booking_id: str) -> SeenBooking:
+    """Rule 75: an id that is not one of this unit's bookings cannot be answered; raises NotFound."""
+    with database.reading() as timetable:
+        unit = receive(timetable, asking)
+        booking = None if unit is None else timetable.booking(booking_id)
+        if unit is None or booking is None or booking.unit_id != unit.id or not _is_in_sight(booking, asking.now):
+            raise NotFound("no booking or invitation of this healthcare_facility has this bookingId")
+        _patient_may_see(asking, booking.patient, unit)
+        return _seen(booking, unit, asking.now)
+
+
+def schedule(database: Database, asking: Asking, patient: str) -> list[SeenBooking]:
+    """The patient's bookings at the unit; addressed to the national platform, at every unit (rules 24 and 81)."""
+    with database.reading() as timetable:
+        if is_national(asking.logical_address):
+            receive_nationally(asking)
+            units = [unit for unit in timetable.units() if Flow.SEE in unit.rules.flows]
+        else:
+            unit = receive(timetable, asking)
+            units = [] if unit is None else [unit]
+        return [seen for unit in units for seen in _schedule_at(timetable, unit, asking, patient)]
+
+
+def _schedule_at(timetable: Timetable, unit: CareUnit, asking: Asking, patient: str) -> list[SeenBooking]:
+    _patient_may_see(asking, patient, unit)
+    from_time = datetime.min if unit.rules.past_bookings_shown else asking.now
+    bookings = timetable.bookings_of(patient, unit.id, from_time=from_time)
+    return [_seen(booking, unit, asking.now) for booking in bookings if booking.shown_to_patient]
+
+
+def _patient_may_see(asking: Asking, patient: str, unit: CareUnit) -> None:
+    """Rule 22, for what is read."""
+    actor = asking.actor
+    if actor.type is not ActorType.PATIENT or actor.id is None or unit.rules.guardians_may_act:
+        return
+    if persons.normal(actor.id) != patient:
+        raise NotPermitted("the actor is not the patient of what is asked for")
+
+
+def _is_in_sight(booking: Booking, now: datetime) -> bool:
+    """Rule 82: what is not shown, cancelled or no longer valid is not there for the patient."""
+    expired = booking.is_open_invitation and invitation_has_expired(booking, now.date())
+    return booking.state is BookingState.LIVE and booking.shown_to_patient and not expired
+
+
+def _seen(booking: Booking, unit: CareUnit, now: datetime) -> SeenBooking:
+    return SeenBooking(booking=booking, unit=unit, flags=flags_of_booking(booking, unit, now))
