@@ -30,32 +30,19 @@ from producer.soap.parts import (
     TimeTypeType,
 )
 
-__all__ = [  # the shared parts are named here too, so that one import serves
-    "ACTOR",
-    "DT",
-    "LOGICAL_ADDRESS",
-    "TS",
-    "Actor",
-    "ActorId",
-    "ActorType",
-    "AnyUri",
-    "BookingId",
-    "CareTypeId",
-    "CareTypeType",
-    "Fragment",
-    "HealthcareFacilityInfoType",
-    "HsaId",
-    "Message",
-    "PerformerInfoType",
-    "PersonId",
-    "ResourceId",
-    "ResultCode",
-    "SubjectOfCareType",
-    "Text",
-    "TimeTypeId",
-    "TimeTypeType",
-    "TimeslotType",
-]
+__all__ = [
+    "ACTOR", "DT", "LOGICAL_ADDRESS", "TS", "Actor", "ActorId", "ActorType", "AnyUri", "BookingId",
+    "CancelBooking", "CancelBookingResponse", "CareTypeId", "CareTypeType", "ConfigurationType", "Fragment",
+    "GetAllCareTypes", "GetAllCareTypesResponse", "GetAllHealthcareFacilities",
+    "GetAllHealthcareFacilitiesResponse", "GetAllPerformers", "GetAllPerformersResponse", "GetAllTimeTypes",
+    "GetAllTimeTypesResponse", "GetAvailableDates", "GetAvailableDatesResponse", "GetAvailableTimeslots",
+    "GetAvailableTimeslotsResponse", "GetBookingDetails", "GetBookingDetailsResponse",
+    "GetSubjectOfCareSchedule", "GetSubjectOfCareScheduleResponse", "HealthcareFacilityInfoType", "HsaId",
+    "MakeBooking", "MakeBookingResponse", "Message", "PerformerAvailabilityByDateType", "PerformerInfoType",
+    "PersonId", "PingForConfiguration", "PingForConfigurationResponse", "ResourceId", "ResultCode",
+    "SubjectOfCareType", "Text", "TimeTypeId", "TimeTypeType", "TimeslotType", "UpdateBooking",
+    "UpdateBookingResponse",
+]  # fmt: skip
 
 
 @message(responder("GetAllTimeTypes"))

@@ -20,7 +20,7 @@ _SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _REMARKS: tuple[object, ...] = (etree.Comment, etree.ProcessingInstruction)
 _PERSON_ID = re.compile(r"[0-9]{8}[0-9pPtTfF][0-9]{3}")
 _BOOLEANS: Mapping[str, bool] = MappingProxyType({"true": True, "1": True, "false": False, "0": False})
-_XML_SPACE = " \t\r\n"
+XML_SPACE = " \t\r\n"
 
 
 class Invalid(ClientFault):
@@ -154,7 +154,7 @@ def _check_attributes(node: etree._Element, path: str, allowed: tuple[str, ...] 
 
 
 def _check_no_text(text: str | None, path: str) -> None:
-    if text and not text.isspace():
+    if text and text.strip(XML_SPACE):
         raise Invalid(path, "text is not allowed between the elements")
 
 
@@ -178,7 +178,7 @@ def _simple_value(kind: SimpleType, text: str, path: str) -> object:
     if kind.is_free_text:
         return text
     if kind is BOOLEAN:
-        if (flag := _BOOLEANS.get(text.strip(_XML_SPACE))) is None:
+        if (flag := _BOOLEANS.get(text.strip(XML_SPACE))) is None:
             raise Invalid(path, "is neither true nor false")
         return flag
     if kind is URI:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 from producer.soap.grammar import BOOLEAN, Element, Fragment, Message, elements_of, once_per_type, parts_of
 
@@ -18,15 +18,18 @@ _PREFIXES = {("Responder", "1"): "r", ("Responder", "1.1"): "e", ("", "1"): "c",
 
 
 class _Texts(dict[str, str]):
-    """The texts of one message as XML has them, each worked out once; "" where nothing would be left."""
+    """The texts of one message as XML has them, each worked out once; "" where nothing would be left.
+
+    One character stands for one byte of UTF-8: Python then writes a long answer out at the speed of copying,
+    which it does not do for a text with a single å in it.
+    """
 
     def __missing__(self, text: str) -> str:
-        ready = _escaped(text)
-        self[text] = ready = "" if ready.isspace() else ready
+        self[text] = ready = _escaped(text)
         return ready
 
 
-_Render = Callable[[Any, _Texts], str]
+_Write = Callable[[Any, _Texts, list[str]], None]
 
 
 class Incomplete(ValueError):
@@ -36,15 +39,20 @@ class Incomplete(ValueError):
 def encode(message: Message) -> bytes:
     """The message as the body element, in schema order, without an empty optional element (rules 27, 30)."""
     opening, content, closing = _document(type(message))
-    return f"{opening}{content(message, _Texts())}{closing}".encode()
+    out = [opening]
+    content(message, _Texts(), out)
+    out.append(closing)
+    return "".join(out).encode("latin-1")
 
 
 def _escaped(text: str) -> str:
     """Characters that XML 1.0 cannot carry are dropped; a carriage return survives as a reference."""
-    if _is_plain(text) or not _UNSAFE.search(text):
-        return text
-    legal = _ILLEGAL.sub("", text)
-    return legal.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+    if not _is_plain(text) and _UNSAFE.search(text):
+        text = _ILLEGAL.sub("", text)
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+    if not text.strip():
+        return ""
+    return text if text.isascii() else text.encode().decode("latin-1")
 
 
 def _is_plain(text: str) -> bool:
@@ -59,22 +67,23 @@ def template(prototype: Message, varying: tuple[str, ...]) -> Callable[..., Frag
         raise ValueError(f"{type(prototype).__name__} has no {', '.join(sorted(unknown))}")
     changing = [row for row in rows if row.name in varying]
     in_order = tuple(varying.index(row.name) for row in changing)
-    bare = _pieces(prototype, varying, with_tags=False)
-    tagged = _pieces(prototype, varying, with_tags=True)
+    tagged, bare = (_pieces(prototype, varying, with_tags=with_tags) for with_tags in (True, False))
 
     def fill(*values: str) -> Fragment:
-        if len(values) != len(in_order):
+        if len(values) != count:
             raise TypeError(f"the template takes {', '.join(varying)}")
-        ordered = tuple([values[index] for index in in_order])
-        together = "".join(ordered)
-        if all(ordered) and _is_plain(together) and " " not in together:
+        together = "".join(values)
+        if together.isascii() and _is_plain(together) and " " not in together and all(values):
             pieces = tagged.copy()
-            pieces[1::2] = ordered
+            pieces[1::2] = values if is_in_order else [values[index] for index in in_order]
         else:
+            texts = _Texts()
             pieces = bare.copy()
-            pieces[1::2] = [row.render(value, _Texts()) for row, value in zip(changing, ordered, strict=True)]
+            pieces[1::2] = [row.written(values[index], texts) for row, index in zip(changing, in_order, strict=True)]
         return Fragment("".join(pieces))
 
+    count = len(varying)
+    is_in_order = in_order == tuple(range(count))
     return fill
 
 
@@ -83,7 +92,7 @@ def _pieces(prototype: Message, varying: tuple[str, ...], *, with_tags: bool) ->
     pieces = [""]
     for row in _rows(type(prototype)):
         if row.name not in varying:
-            pieces[-1] += row.render(getattr(prototype, row.name), _Texts())
+            pieces[-1] += row.written(getattr(prototype, row.name), _Texts())
         elif with_tags:
             pieces[-1] += row.opening
             pieces += ["", row.closing]
@@ -95,7 +104,7 @@ def _pieces(prototype: Message, varying: tuple[str, ...], *, with_tags: bool) ->
 class _Row:
     """How one element of a message is written."""
 
-    __slots__ = ("closing", "mandatory", "name", "opening", "render")
+    __slots__ = ("closing", "mandatory", "name", "opening", "write")
 
     def __init__(self, element: Element) -> None:
         qualified = f"{_prefix(element.namespace)}:{element.name}"
@@ -103,7 +112,13 @@ class _Row:
         self.mandatory = element.mandatory
         self.opening = f"<{qualified}>"
         self.closing = f"</{qualified}>"
-        self.render = _renderer(element, self.opening, self.closing)
+        self.write = _writer(element, self.opening, self.closing)
+
+    def written(self, value: object, texts: _Texts) -> str:
+        out: list[str] = []
+        if value is not None or self.mandatory:
+            self.write(value, texts, out)
+        return "".join(out)
 
 
 def _prefix(namespace: str) -> str:
@@ -111,32 +126,56 @@ def _prefix(namespace: str) -> str:
     return _PREFIXES["Responder" if kind.endswith("Responder") else "", version]
 
 
-def _renderer(element: Element, opening: str, closing: str) -> _Render:
-    inner = _inner(element)
-    between = closing + opening
-
-    def render_one(value: Any, texts: _Texts) -> str:
-        text = "" if value is None else inner(value, texts)
-        if text:
-            return f"{opening}{text}{closing}"
-        if element.mandatory:
-            raise Incomplete(f"{element.name} is mandatory and empty")
-        return ""
-
-    def render_many(values: tuple[Any, ...], texts: _Texts) -> str:
-        rendered = [text for value in values if (text := inner(value, texts))]
-        return f"{opening}{between.join(rendered)}{closing}" if rendered else ""
-
-    return render_many if element.repeated else render_one
-
-
-def _inner(element: Element) -> _Render:
+def _writer(element: Element, opening: str, closing: str) -> _Write:
     if isinstance(element.type, type):
-        content = _content(element.type)
-        return lambda value, texts: value if value.__class__ is Fragment else content(value, texts)
-    if element.type is BOOLEAN:
-        return lambda value, _: "true" if value else "false"
-    return lambda value, texts: texts[value]
+        write_one = _part_writer(element, opening, closing)
+    elif element.type is BOOLEAN:
+        write_one = _flag_writer(element, opening, closing)
+    else:
+        write_one = _text_writer(element, opening, closing)
+
+    def write_each(values: tuple[Any, ...], texts: _Texts, out: list[str]) -> None:
+        for value in values:
+            write_one(value, texts, out)
+
+    return write_each if element.repeated else write_one
+
+
+def _part_writer(element: Element, opening: str, closing: str) -> _Write:
+    content = _content(cast("type[Message]", element.type))
+
+    def write_part(value: Message | Fragment | None, texts: _Texts, out: list[str]) -> None:
+        if value is None:
+            raise Incomplete(f"{element.name} is mandatory and missing")
+        out.append(opening)
+        if isinstance(value, Fragment):
+            out.append(value)
+        else:
+            content(value, texts, out)
+        out.append(closing)
+
+    return write_part
+
+
+def _flag_writer(element: Element, opening: str, closing: str) -> _Write:
+    yes, no = f"{opening}true{closing}", f"{opening}false{closing}"
+
+    def write_flag(value: bool | None, _: _Texts, out: list[str]) -> None:
+        if value is None:
+            raise Incomplete(f"{element.name} is mandatory and missing")
+        out.append(yes if value else no)
+
+    return write_flag
+
+
+def _text_writer(element: Element, opening: str, closing: str) -> _Write:
+    def write_text(value: str | None, texts: _Texts, out: list[str]) -> None:
+        if value is not None and (text := texts[value]):
+            out.append(f"{opening}{text}{closing}")
+        elif element.mandatory:
+            raise Incomplete(f"{element.name} is mandatory and empty")
+
+    return write_text
 
 
 @once_per_type
@@ -145,18 +184,16 @@ def _rows(message_type: type[Message]) -> tuple[_Row, ...]:
 
 
 @once_per_type
-def _content(message_type: type[Message]) -> _Render:
-    plan = tuple((row.opening, row.closing, row.render, row.mandatory) for row in _rows(message_type))
+def _content(message_type: type[Message]) -> _Write:
+    plan = tuple((row.opening, row.closing, row.write, row.mandatory) for row in _rows(message_type))
     values_of = _values_of(tuple(element.name for element in elements_of(message_type)))
 
-    def content(message: Message, texts: _Texts) -> str:
-        out = []
-        for value, (opening, closing, render, mandatory) in zip(values_of(message), plan, strict=True):
+    def content(message: Message, texts: _Texts, out: list[str]) -> None:
+        for value, (opening, closing, write, mandatory) in zip(values_of(message), plan, strict=True):
             if value.__class__ is str and (text := texts[value]):  # what most values are, without a further call
                 out.append(f"{opening}{text}{closing}")
             elif value is not None or mandatory:
-                out.append(render(value, texts))
-        return "".join(out)
+                write(value, texts, out)
 
     return content
 
@@ -167,7 +204,7 @@ def _values_of(names: tuple[str, ...]) -> Callable[[Message], tuple[Any, ...]]:
 
 
 @once_per_type
-def _document(message_type: type[Message]) -> tuple[str, _Render, str]:
+def _document(message_type: type[Message]) -> tuple[str, _Write, str]:
     name = f"{_prefix(message_type.namespace)}:{message_type.__name__}"
     declared = " ".join(f'xmlns:{_prefix(space)}="{space}"' for space in dict.fromkeys(_namespaces(message_type)))
     return f"<{name} {declared}>", _content(message_type), f"</{name}>"

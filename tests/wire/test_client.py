@@ -89,7 +89,7 @@ def test_a_call_brings_the_answer_as_a_message(producer: Producer) -> None:
 
 
 def test_a_call_carries_its_headers_and_its_message(producer: Producer) -> None:
-    """Rules 1, 7, 16 and 18: text/xml, a quoted SOAPAction, the address and who acts."""
+    """text/xml, a quoted SOAPAction, the address and who acts."""
     cancel(producer, logical_address="A&B", headers={"x-rivta-original-serviceconsumer-hsaid": "C"})
     ((path, headers, body),) = producer.requests
     assert path == "/crm/scheduling/CancelBooking/1/rivtabp21"
@@ -103,14 +103,14 @@ def test_a_call_carries_its_headers_and_its_message(producer: Producer) -> None:
 
 
 def test_a_call_may_leave_out_who_acts(producer: Producer) -> None:
-    """Rule 99: as a consumer of version 1.0 does, and as a ping does."""
+    """As a consumer of version 1.0 does, and as a ping does."""
     cancel(producer, actor=None)
     assert etree.fromstring(producer.requests[0][2]).find(f"{{{SOAP}}}Header/{ACTOR}") is None
 
 
 @pytest.mark.parametrize("status", [500, 200])
 def test_a_fault_is_raised_with_its_code_text_and_status(producer: Producer, status: int) -> None:
-    """Rules 1 and 8; the platform lets a fault with status 200 through as it is."""
+    """The platform lets a fault with status 200 through as it is."""
     producer.answer = (status, FAULT)
     with pytest.raises(SoapFault) as caught:
         cancel(producer)
@@ -135,7 +135,7 @@ ENTITY = b'<!DOCTYPE x [<!ENTITY e "OK">]>'
     ],
 )
 def test_what_is_no_answer_is_said_to_be_none(producer: Producer, status: int, answer: bytes, reason: str) -> None:
-    """Rules 4 and 14: the caller learns why there is no answer, and nothing is expanded or fetched."""
+    """The caller learns why there is no answer, and nothing is expanded or fetched."""
     producer.answer = (status, answer)
     with pytest.raises(Unanswered, match=reason):
         cancel(producer)
@@ -155,7 +155,7 @@ def test_a_producer_that_never_answers_is_unanswered() -> None:
 
 
 def test_a_client_keeps_its_connection(producer: Producer) -> None:
-    """Rule 6: one connection serves many calls, faults included."""
+    """One connection serves many calls, faults included."""
     with Client(timeout=5.0) as client:
         for status, answer in ((200, in_envelope(DONE)), (500, FAULT), (200, in_envelope(DONE))):
             producer.answer = (status, answer)
@@ -166,7 +166,7 @@ def test_a_client_keeps_its_connection(producer: Producer) -> None:
 
 
 def test_a_client_connects_anew_when_the_producer_has_closed(producer: Producer) -> None:
-    """No call is sent twice for it (rule 58): the closed connection is seen before anything is sent."""
+    """No call is sent twice for it: the closed connection is seen before anything is sent."""
     producer.closes_after_answer = True
     with Client(timeout=5.0) as client:
         for _ in range(3):

@@ -38,7 +38,7 @@ def test_there_are_twelve_contracts_each_with_its_own_address() -> None:
 
 
 def test_every_name_follows_from_the_row() -> None:
-    """Rule 7: what dispatch goes by."""
+    """What dispatch goes by."""
     row = by_request_qname["{urn:riv:crm:scheduling:MakeBookingResponder:1}MakeBooking"]
     assert row.response_qname == "{urn:riv:crm:scheduling:MakeBookingResponder:1}MakeBookingResponse"
     assert row.soap_action == "urn:riv:crm:scheduling:MakeBookingResponder:1:MakeBooking"
@@ -47,7 +47,7 @@ def test_every_name_follows_from_the_row() -> None:
 
 
 def test_only_the_ping_has_no_actor_and_only_three_contracts_change_anything() -> None:
-    """Rules 18 and 54: who must say who acts, and who answers with a result code."""
+    """Who must say who acts, and who answers with a result code."""
     assert [row.name for row in CONTRACTS if not row.has_actor] == ["PingForConfiguration"]
     assert [row.name for row in CONTRACTS if row.updating] == ["MakeBooking", "UpdateBooking", "CancelBooking"]
     assert all(("resultCode" in {f.name for f in fields(row.response)}) == row.updating for row in CONTRACTS)

@@ -47,7 +47,7 @@ def test_our_schema_declares_the_same_names(contract: Contract) -> None:
     ],
 )  # fmt: skip
 def test_our_headers_are_the_same_elements(path: str, element: str) -> None:
-    """Rules 16 and 18: the headers that a call carries."""
+    """The headers that a call carries."""
     ours, theirs = both(path)
     assert ours.described(element) == theirs.described(element)
 
@@ -155,7 +155,7 @@ def wsdl_name(contract: Contract) -> str:
 
 @every_contract
 def test_our_wsdl_says_the_same_about_the_wire(contract: Contract) -> None:
-    """Rules 7 and 11: the same ports, bindings, parts, headers and soapActions."""
+    """The same ports, bindings, parts, headers and soapActions."""
     ours = wsdl_facts(files()[wsdl_name(contract)])
     assert ours == wsdl_facts(official_text(wsdl_name(contract)).encode())
     assert ours["soapAction"]["soapAction"] == contract.soap_action
@@ -163,7 +163,7 @@ def test_our_wsdl_says_the_same_about_the_wire(contract: Contract) -> None:
 
 @every_contract
 def test_the_logical_address_comes_first_and_documentation_where_wsdl_wants_it(contract: Contract) -> None:
-    """Rule 19: one published file has the actor first, and all have annotations where WSDL has no place for them."""
+    """One published file has the actor first, and all have annotations where WSDL has no place for them."""
     root = etree.fromstring(files()[wsdl_name(contract)])
     parts = [part.get("name") for part in root.find("wsdl:message", WSDL).iterfind("wsdl:part", WSDL)]
     assert parts == ["LogicalAddress", *(["actor"] if contract.has_actor else []), "parameters"]

@@ -206,7 +206,7 @@ def test_an_actor_of_an_unknown_kind_is_refused() -> None:
 
 
 def test_a_header_block_may_say_who_must_understand_it() -> None:
-    """Rule 19: SOAP's own attributes are no part of the actor."""
+    """SOAP's own attributes are no part of the actor."""
     actor = Actor(actorId=PATIENT, actorType=ActorType.SUBJECT_OF_CARE)
     element = etree.fromstring(encode(actor))
     element.set("{http://schemas.xmlsoap.org/soap/envelope/}mustUnderstand", "1")

@@ -70,7 +70,7 @@ def test_a_real_client_loads_every_form_of_the_wsdl(contract: Contract, query: s
 
 @pytest.mark.parametrize("query", ["wsdl", "singleWsdl"])
 def test_what_a_real_client_sends_is_read_as_meant(query: str) -> None:
-    """Rules 19, 30, 31 and 61: headers, namespaces and spellings as another stack makes them from our files."""
+    """Rules 30, 31 and 61: headers, namespaces and spellings as another stack makes them from our files."""
     url = f"{HOST}/crm/scheduling/MakeBooking/1/rivtabp21?{query}"
     client = zeep.Client(url, transport=OurServer())
     header = {"LogicalAddress": "A", "actor": {"actorId": "199001012385", "actorType": "subject_of_care"}}

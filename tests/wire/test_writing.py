@@ -44,7 +44,7 @@ def as_read(message: GetAvailableTimeslotsResponse) -> GetAvailableTimeslotsResp
     return read(GetAvailableTimeslotsResponse, etree.fromstring(encode(message))).message
 
 
-@pytest.mark.parametrize("nothing", [None, "", " \n", "\x00", "\x00 "])
+@pytest.mark.parametrize("nothing", [None, "", " \n", "\x00", "\x00 ", "\u00a0\u2028"])
 def test_an_optional_text_with_nothing_to_say_is_left_out(nothing: str | None) -> None:
     """Rule 27: no empty optional element, whatever the reason that nothing is left of it."""
     written = encode(MakeBookingResponse(resultCode=ResultCode.OK, bookingId=nothing, resultText=nothing))
@@ -53,7 +53,7 @@ def test_an_optional_text_with_nothing_to_say_is_left_out(nothing: str | None) -
 
 
 def test_an_empty_list_writes_no_element() -> None:
-    """Rule 81: a patient without bookings gets an empty response element."""
+    """A patient without bookings gets an empty response element."""
     root = etree.fromstring(encode(GetSubjectOfCareScheduleResponse()))
     assert etree.QName(root).localname == "GetSubjectOfCareScheduleResponse"
     assert len(root) == 0
