@@ -11,10 +11,11 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
-from producer.store.desk import BookingDesk
-from producer.store.errors import StoreUnavailable, UnusableUrl, translated
+from producer.store.errors import Collision, StoreUnavailable, UnusableUrl, translated
 from producer.store.tables import care_units
 from producer.store.timetable import Timetable
+
+__all__ = ["Collision", "Database", "StoreUnavailable", "UnusableUrl", "new_database", "open_database"]
 
 PATIENCE_SECONDS = 10
 """How long anyone waits for a lock or a connection before the store is said to be unavailable."""
@@ -37,13 +38,13 @@ class Database:
     def reading(self) -> Iterator[Timetable]:
         """One unchanging view of the timetable."""
         with _waited_for(), self._to_read.connect() as connection:
-            yield Timetable(connection)
+            yield Timetable(connection, is_for_writing=False)
 
     @contextmanager
-    def writing(self) -> Iterator[BookingDesk]:
+    def writing(self) -> Iterator[Timetable]:
         """One transaction: kept when the block ends, undone when it raises."""
         with _waited_for(), self._to_write.begin() as connection:
-            yield BookingDesk(connection)
+            yield Timetable(connection, is_for_writing=True)
 
     def ping(self) -> None:
         """Ask for a row; raises StoreUnavailable when the store cannot answer (rule 94)."""

@@ -27,9 +27,9 @@ def upgrade(url: str) -> None:
 
 def upgrade_open(database: Database) -> None:
     """The same for a database that is open already, as one in memory is."""
-    with database.writing() as desk:
-        _wait_for_turn(desk.connection)
-        config = Config(attributes={"connection": desk.connection})
+    with database.writing() as timetable:
+        _wait_for_turn(timetable.connection)
+        config = Config(attributes={"connection": timetable.connection})
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         command.upgrade(config, "head")
 

@@ -244,8 +244,10 @@ slots = sa.Table(
     sa.Column("performer_id", Key, sa.ForeignKey("performers.id")),
     sa.Column("resource_id", Key, sa.ForeignKey("resources.id")),
     sa.Column("blocked", sa.Boolean, nullable=False, default=False),
-    sa.Column("booking_id", Key, sa.ForeignKey("bookings.id"), unique=True),
+    sa.Column("booking_id", Key, sa.ForeignKey("bookings.id")),
     sa.CheckConstraint("starts < ends", name="ends_after_it_starts"),
+    # Only the taken ones: an index of all would hold the free ones under NULL, where SQLite might look for them.
+    _index_of("uq_slots_booking", "booking_id", unique=True, where="booking_id IS NOT NULL"),
     _index_of("ix_slots_free", "unit_id", "starts", where=FREE),
     sa.Index("ix_slots_unit", "unit_id", "starts"),
 )
@@ -286,6 +288,6 @@ booking_events = sa.Table(
     sa.Column("consumer", sa.Text),
     sa.Column("correlation_id", sa.Text),
     sa.Column("message", sa.Text),
-    sa.Column("before", sa.JSON),
-    sa.Column("after", sa.JSON),
+    sa.Column("before", sa.JSON(none_as_null=True)),
+    sa.Column("after", sa.JSON(none_as_null=True)),
 )

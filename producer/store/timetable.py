@@ -1,12 +1,14 @@
-"""The timetable as one transaction sees it."""
+"""The timetable as one transaction sees it: all that can be read, and the acts."""
 
 from sqlalchemy import Connection
 
-from producer.store.units import Units
+from producer.store.desk import Desk
+from producer.store.vacancies import Vacancies
 
 
-class Timetable(Units):
-    """Everything that can be read; it takes and gives the domain's own nouns."""
+class Timetable(Vacancies, Desk):
+    """Takes and gives the domain's own nouns; `connection` is there for seeding, by the tables themselves."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, is_for_writing: bool) -> None:
         self.connection = connection
+        self._is_for_writing = is_for_writing

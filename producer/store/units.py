@@ -65,8 +65,7 @@ class Units:
         return None if row is None else performer_of(row)
 
     def resources(self, unit_id: int) -> tuple[Resource, ...]:
-        rows = self.connection.execute(_RESOURCES, {"unit_id": unit_id})
-        return tuple(Resource(id=row.id, code=row.code, name=row.name) for row in rows)
+        return tuple(map(resource_of, self.connection.execute(_RESOURCES, {"unit_id": unit_id})))
 
 
 def performer_of(row: Row[Any]) -> Performer:
@@ -78,6 +77,10 @@ def performer_of(row: Row[Any]) -> Performer:
         middle_name=row.middle_name,
         title=row.title,
     )
+
+
+def resource_of(row: Row[Any]) -> Resource:
+    return Resource(id=row.id, code=row.code, name=row.name)
 
 
 def _care_type(row: Row[Any]) -> CareType:

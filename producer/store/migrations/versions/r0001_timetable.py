@@ -236,8 +236,9 @@ slots = sa.Table(
     sa.Column("performer_id", Key, sa.ForeignKey("performers.id")),
     sa.Column("resource_id", Key, sa.ForeignKey("resources.id")),
     sa.Column("blocked", sa.Boolean, nullable=False, default=False),
-    sa.Column("booking_id", Key, sa.ForeignKey("bookings.id"), unique=True),
+    sa.Column("booking_id", Key, sa.ForeignKey("bookings.id")),
     sa.CheckConstraint("starts < ends", name="ends_after_it_starts"),
+    _index_of("uq_slots_booking", "booking_id", unique=True, where="booking_id IS NOT NULL"),
     _index_of("ix_slots_free", "unit_id", "starts", where=FREE),
     sa.Index("ix_slots_unit", "unit_id", "starts"),
 )

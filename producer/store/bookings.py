@@ -1,0 +1,158 @@
+"""Reading what is booked: bookings, invitations, and what a unit has noted about a patient."""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, FromClause, Row, Select, bindparam, select
+
+from producer.domain.model import (
+    Booking,
+    BookingState,
+    CareType,
+    Contact,
+    Performer,
+    Resource,
+    Standing,
+    TimeType,
+)
+from producer.store import tables as t
+
+
+class Bookings:
+    """The part of a timetable that tells about bookings."""
+
+    connection: Connection
+    _is_for_writing: bool
+
+    def booking(self, public_id: str) -> Booking | None:
+        """Live or not, timed or open; where one writes it stays as it was read until the transaction ends."""
+        statement = _BOOKING_TO_CHANGE if self._is_for_writing else _BOOKING
+        row = self.connection.execute(statement, {"public_id": public_id}).first()
+        return None if row is None else _booking(row)
+
+    def _as_stored(self, booking_id: int) -> Booking:
+        return _booking(self.connection.execute(_BOOKING_BY_ID, {"booking_id": booking_id}).one())
+
+    def bookings_of(
+        self, patient: str, unit_id: int | None, *, from_time: datetime = datetime.min
+    ) -> tuple[Booking, ...]:
+        """Live bookings with a time that start then or later, in order of start; None means at every unit."""
+        statement = _TIMED if unit_id is None else _TIMED_AT_UNIT
+        known = {"patient": patient, "unit_id": unit_id, "from_time": from_time}
+        return tuple(map(_booking, self.connection.execute(statement, known)))
+
+    def live_bookings(self, patient: str, unit_id: int) -> tuple[Booking, ...]:
+        """All that is live at the unit, open invitations last."""
+        known = {"patient": patient, "unit_id": unit_id}
+        bookings = map(_booking, self.connection.execute(_LIVE_AT_UNIT, known))
+        return tuple(sorted(bookings, key=lambda booking: booking.starts or datetime.max))
+
+    def contact(self, booking_id: int) -> Contact | None:
+        """Who the patient said to be; None for an invitation that nobody has answered."""
+        row = self.connection.execute(_CONTACT, {"booking_id": booking_id}).first()
+        return None if row is None or row.first_name is None else Contact(**dict(zip(_CONTACT_NAMES, row, strict=True)))
+
+    def standing(self, unit_id: int, patient: str) -> Standing:
+        known = {"unit_id": unit_id, "patient": patient}
+        own = self.connection.execute(_LISTINGS, known).scalars().all()
+        barred = self.connection.execute(_RESTRICTIONS, known).scalars().all()
+        return Standing(
+            listed=bool(own),
+            own_performer_ids=frozenset(own) - {None},
+            barred_time_type_ids=frozenset(barred) - {None},
+            barred_entirely=None in barred,
+        )
+
+
+def _booking(row: Row[Any]) -> Booking:
+    return Booking(
+        id=row.id,
+        public_id=row.public_id,
+        unit_id=row.unit_id,
+        unit_hsa_id=row.unit_hsa_id,
+        unit_name=row.unit_name,
+        patient=row.patient,
+        starts=row.starts,
+        ends=row.ends,
+        time_type=row.time_type_id and TimeType(id=row.time_type_id, code=row.time_type_code, name=row.time_type_name),
+        care_type=row.care_type_id and CareType(id=row.care_type_id, code=row.care_type_code, name=row.care_type_name),
+        performer=_performer(row),
+        resource=row.resource_id and Resource(id=row.resource_id, code=row.resource_code, name=row.resource_name),
+        reason=row.reason,
+        purpose=row.purpose,
+        is_invitation=row.is_invitation,
+        state=BookingState(row.state),
+        shown_to_patient=row.shown_to_patient,
+        invited_by_unit_id=row.invited_by_unit_id,
+        invitation_valid_to=row.invitation_valid_to,
+        made_at=row.made_at,
+        changed_at=row.changed_at,
+    )
+
+
+def _performer(row: Row[Any]) -> Performer | None:
+    if row.performer_id is None:
+        return None
+    return Performer(
+        id=row.performer_id,
+        hsa_id=row.performer_hsa_id,
+        first_name=row.performer_first_name,
+        last_name=row.performer_last_name,
+        middle_name=row.performer_middle_name,
+        title=row.performer_title,
+    )
+
+
+_CONTACT_NAMES = tuple(field.name for field in fields(Contact))
+_OWN_COLUMNS = tuple(column for column in t.bookings.c if column.name not in _CONTACT_NAMES)
+
+# A booking with the names that people know its parts by.
+_NAMED_PARTS = (
+    t.care_units.c.hsa_id.label("unit_hsa_id"),
+    t.care_units.c.name.label("unit_name"),
+    t.time_types.c.code.label("time_type_code"),
+    t.time_types.c.name.label("time_type_name"),
+    t.care_types.c.code.label("care_type_code"),
+    t.care_types.c.name.label("care_type_name"),
+    t.resources.c.code.label("resource_code"),
+    t.resources.c.name.label("resource_name"),
+    *(
+        t.performers.c[name].label(f"performer_{name}")
+        for name in ("hsa_id", "title", "first_name", "middle_name", "last_name")
+    ),
+)
+
+
+def _with_parts() -> FromClause:
+    own = t.bookings.c
+    return (
+        t.bookings.join(t.care_units, t.care_units.c.id == own.unit_id)
+        .outerjoin(t.time_types, t.time_types.c.id == own.time_type_id)
+        .outerjoin(t.care_types, t.care_types.c.id == own.care_type_id)
+        .outerjoin(t.resources, t.resources.c.id == own.resource_id)
+        .outerjoin(t.performers, t.performers.c.id == own.performer_id)
+    )
+
+
+_BOOKINGS: Select[Any] = select(*_OWN_COLUMNS, *_NAMED_PARTS).select_from(_with_parts())
+_BOOKING = _BOOKINGS.where(t.bookings.c.public_id == bindparam("public_id"))
+_BOOKING_BY_ID = _BOOKINGS.where(t.bookings.c.id == bindparam("booking_id"))
+_BOOKING_TO_CHANGE = _BOOKING.with_for_update(of=t.bookings)
+
+_LIVE_OF_PATIENT = _BOOKINGS.where(
+    t.bookings.c.patient == bindparam("patient"), t.bookings.c.state == BookingState.LIVE.value
+)
+_LIVE_AT_UNIT = _LIVE_OF_PATIENT.where(t.bookings.c.unit_id == bindparam("unit_id"))
+_TIMED = _LIVE_OF_PATIENT.where(t.bookings.c.starts >= bindparam("from_time")).order_by(
+    t.bookings.c.starts, t.bookings.c.id
+)
+_TIMED_AT_UNIT = _TIMED.where(t.bookings.c.unit_id == bindparam("unit_id"))
+
+_CONTACT = select(*(t.bookings.c[name] for name in _CONTACT_NAMES)).where(t.bookings.c.id == bindparam("booking_id"))
+_LISTINGS = select(t.listings.c.performer_id).where(
+    t.listings.c.unit_id == bindparam("unit_id"), t.listings.c.patient == bindparam("patient")
+)
+_RESTRICTIONS = select(t.restrictions.c.time_type_id).where(
+    t.restrictions.c.unit_id == bindparam("unit_id"), t.restrictions.c.patient == bindparam("patient")
+)
