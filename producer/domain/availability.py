@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
+from producer.domain.attempts import Attempt, allows
 from producer.domain.booking_rules import BookingRules, Window
 from producer.domain.model import Actor, ActorType, Booking, CareUnit, Offer, Performer, Slot, Standing, TimeType
-from producer.domain.rules import MAY_CANCEL, MAY_REBOOK, Attempt, allows
+from producer.domain.rules import MAY_CANCEL, MAY_REBOOK
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

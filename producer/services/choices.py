@@ -2,15 +2,13 @@
 
 from datetime import datetime
 
+from producer.domain.attempts import Attempt, Rule, allows
 from producer.domain.model import Actor, ActorType, Booking, CareUnit, Standing
 from producer.domain.rules import (
     MAY_REBOOK,
     WELCOME_TO_BOOK,
     WELCOME_TO_REBOOK,
     WELCOME_TO_USE_INVITATION,
-    Attempt,
-    Rule,
-    allows,
     invitation_is_still_open,
 )
 from producer.store.timetable import Timetable

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from producer.domain.attempts import Attempt, Rule, enforce, first_refusal
 from producer.domain.booking_rules import BookingRules, Flow, Lookup, Window, contradictions
 from producer.domain.model import (
     Actor,
@@ -22,18 +23,7 @@ from producer.domain.model import (
     TimeType,
 )
 from producer.domain.refusals import Refusal, Refused
-from producer.domain.rules import (
-    MAY_CANCEL,
-    MAY_REBOOK,
-    TO_BOOK,
-    TO_CANCEL,
-    TO_REBOOK,
-    TO_USE_INVITATION,
-    Attempt,
-    Rule,
-    enforce,
-    first_refusal,
-)
+from producer.domain.rules import MAY_CANCEL, MAY_REBOOK, TO_BOOK, TO_CANCEL, TO_REBOOK, TO_USE_INVITATION
 
 NOW = datetime(2026, 11, 23, 8, 0)
 LATER = NOW + timedelta(days=7)
