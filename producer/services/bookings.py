@@ -10,6 +10,7 @@ from producer.domain.booking_rules import CancelledInvitation, Lookup
 from producer.domain.model import Booking, BookingState, CareUnit
 from producer.domain.refusals import Refusal, Refused
 from producer.domain.rules import TO_BE_HEARD, TO_BOOK, TO_CANCEL, TO_REBOOK, TO_USE_INVITATION
+from producer.services.orders import Order, care_type_of, slot_for
 from producer.services.reception import Asking, receive
 from producer.store.engine import Database
 from producer.store.errors import Collision

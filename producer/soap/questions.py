@@ -9,8 +9,9 @@ from producer.domain import persons
 from producer.domain.availability import Wish
 from producer.domain.connection import Service
 from producer.domain.model import Actor, ActorType, Contact
-from producer.services.bookings import Cancellation, Order
+from producer.services.bookings import Cancellation
 from producer.services.lookups import Choosing
+from producer.services.orders import Order
 from producer.services.reception import Asking
 from producer.services.times import Search
 from producer.soap import messages as m
