@@ -154,7 +154,7 @@ def _made_just_now(timetable: Timetable, unit: CareUnit, order: Order) -> Bookin
         (
             booking
             for booking in timetable.bookings_of(order.patient, unit.id, from_time=order.asking.now)
-            if booking.made_at >= just_now and not booking.is_invitation and _is_what_was_ordered(booking, order)
+            if booking.changed_at >= just_now and not booking.is_invitation and _is_what_was_ordered(booking, order)
         ),
         None,
     )
