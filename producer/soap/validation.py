@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 from lxml import etree
 
-from producer.soap.contracts import Contract
+from producer.soap.contracts import CONTRACTS, Contract
 from producer.soap.reading import masked
-from producer.soap.schemas import files
+from producer.soap.schemas import write
+from producer.soap.xsd import schema_path
 
-_BASE = "schemas:///"
 _NAME = re.compile(r"\AElement '(?:\{[^}]*\})?([^']+)'")
 
 _WRONG: Mapping[str, str] = MappingProxyType(
@@ -37,12 +39,11 @@ _WRONG: Mapping[str, str] = MappingProxyType(
 class _Compiled(threading.local):
     """One compiled schema per contract and thread: lxml keeps the errors of a validation in the schema object."""
 
-    def __init__(self) -> None:
-        self.by_contract: dict[str, etree.XMLSchema] = {}
+    by_contract: Mapping[str, etree.XMLSchema] = MappingProxyType({})
 
     def of(self, contract: Contract) -> etree.XMLSchema:
-        if contract.name not in self.by_contract:
-            self.by_contract[contract.name] = _compile(contract)
+        if not self.by_contract:
+            self.by_contract = _compiled()
         return self.by_contract[contract.name]
 
 
@@ -60,17 +61,10 @@ def schema_errors(contract: Contract, element: etree._Element) -> str | None:
     return masked(f"{name.group(1) if name else contract.name}: {what}")
 
 
-class _Files(etree.Resolver):
-    """Hands the schema compiler our own files, so that it never opens one or asks the network."""
-
-    def resolve(self, system_url: str, public_id: str, context: object = None) -> object:  # noqa: ARG002 - lxml's names
-        path = system_url.removeprefix(_BASE)
-        return self.resolve_string(files()[path], context, base_url=system_url)
-
-
-def _compile(contract: Contract) -> etree.XMLSchema:
-    domain = contract.domain
-    path = f"{domain.folder}/interactions/{contract.name}Interaction/{contract.name}Responder_{domain.version}.xsd"
-    parser = etree.XMLParser(no_network=True, resolve_entities=False)
-    parser.resolvers.add(_Files())
-    return etree.XMLSchema(etree.fromstring(files()[path], parser, base_url=f"{_BASE}{path}"))
+def _compiled() -> Mapping[str, etree.XMLSchema]:
+    """Every contract's schema, from files: a resolver of our own could be displaced by a parser in another thread."""
+    with TemporaryDirectory(prefix="tidbok-schemas-") as folder:
+        write(Path(folder))
+        return MappingProxyType(
+            {contract.name: etree.XMLSchema(file=str(Path(folder) / schema_path(contract))) for contract in CONTRACTS}
+        )

@@ -70,6 +70,11 @@ def render(schema: Schema, siblings: Iterable[Schema], *, is_inlined: bool = Fal
     )
 
 
+def schema_path(contract: Contract) -> str:
+    """The file that declares the contract's messages."""
+    return f"{_stem(contract)}.xsd"
+
+
 def xsd(schema: Schema, siblings: Iterable[Schema]) -> bytes:
     return document(render(schema, siblings))
 
@@ -120,16 +125,20 @@ def _responder(contract: Contract) -> Iterator[Schema]:
         part for part in _parts((contract.request, contract.response)) if part.namespace == contract.request.namespace
     )
     domain = contract.domain
-    stem = f"{domain.folder}/interactions/{contract.name}Interaction/{contract.name}Responder_{domain.version}"
     yield Schema(
-        path=f"{stem}.xsd",
+        path=schema_path(contract),
         namespace=contract.request.namespace,
         version=domain.version,
         meaning=f"The request and the response of {contract.name}.",
         elements=tuple((root.__name__, root) for root in (contract.request, contract.response)),
         messages=own,
     )
-    yield from _extension(f"{stem}_ext.xsd", contract.request.namespace, domain, own)
+    yield from _extension(f"{_stem(contract)}_ext.xsd", contract.request.namespace, domain, own)
+
+
+def _stem(contract: Contract) -> str:
+    domain, name = contract.domain, contract.name
+    return f"{domain.folder}/interactions/{name}Interaction/{name}Responder_{domain.version}"
 
 
 def _extension(path: str, namespace: str, domain: Domain, parts: Iterable[type[Message]]) -> Iterator[Schema]:

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 from lxml import etree
 
@@ -27,6 +28,20 @@ def test_many_threads_may_ask_at_once() -> None:
     with ThreadPoolExecutor(8) as threads:
         answers = threads.map(judged, list(documents) * 200)
     assert list(answers) == list(documents.values()) * 200
+
+
+def test_many_threads_may_begin_at_once() -> None:
+    """Each thread compiles its schemas when it first needs them, undisturbed by the others."""
+    everyone_is_here = Barrier(12)
+
+    def judged_by_all(_: int) -> list[str | None]:
+        everyone_is_here.wait(10)
+        return [schema_errors(contract, etree.fromstring(VALID)) for contract in CONTRACTS]
+
+    for _ in range(5):
+        with ThreadPoolExecutor(12) as threads:
+            for answers in threads.map(judged_by_all, range(12)):
+                assert answers.count(None) == 1
 
 
 def test_an_error_never_shows_what_was_submitted() -> None:
