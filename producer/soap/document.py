@@ -11,7 +11,7 @@ _XML_TYPES: Final = frozenset({"", "text/xml", "application/xml", "application/s
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]*)', re.IGNORECASE)
 _DECLARATION = re.compile(r"""\A<\?xml\s[^>]*?encoding\s*=\s*["']([^"'>]*)["']""")
 # Possessive, so that a hostile prolog is read once and never over again.
-_DOCTYPE = re.compile(rb"\A(?:\s++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
+_DOCTYPE = re.compile(rb"\A(?:\xef\xbb\xbf)?+(?:\s++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 _BYTE_ORDER_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _UNMARKED: Final = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
 _CODECS: Final = {
@@ -40,19 +40,23 @@ def root_of(body: bytes, content_type: str) -> etree._Element:
 def _codec(body: bytes, content_type: str) -> str:
     """The encoding that byte order, Content-Type and XML declaration agree on."""
     marked = next((codec for mark, codec in _BYTE_ORDER_MARKS + _UNMARKED if body.startswith(mark)), None)
-    header = _CHARSET.search(content_type)
+    headers = _CHARSET.finditer(content_type)
     opening = body[:400].decode(marked or "latin-1", "replace").lstrip("\ufeff")
     declaration = _DECLARATION.match(opening)
     named = [
         (where, _known(match[1], where))
-        for where, match in (("the Content-Type", header), ("the XML declaration", declaration))
+        for where, match in (*(("the Content-Type", one) for one in headers), ("the XML declaration", declaration))
         if match is not None
     ]
-    if marked is not None:
-        named.append(("the first bytes", marked))
+    named.append(("the first bytes", marked or _other_than_utf_16(named)))
     for where, codec in named[1:]:
         _agree(named[0], (where, codec))
-    return marked or (named[0][1] if named else "utf-8")
+    return marked or named[0][1]
+
+
+def _other_than_utf_16(named: list[tuple[str, str]]) -> str:
+    """What bytes without mark can be: as named, else UTF-8; never UTF-16, whose first character shows (rule 15)."""
+    return next((codec for _, codec in named if not codec.startswith("utf-16")), "utf-8")
 
 
 def _known(name: str, where: str) -> str:
@@ -78,13 +82,26 @@ def _as_utf8(body: bytes, codec: str) -> bytes:
 
 
 def _parsed(document: bytes) -> etree._Element:
-    document = document.removeprefix(b"\xef\xbb\xbf")
     if b"<!DOCTYPE" in document and _DOCTYPE.match(document):
-        raise ClientFault("The document has a DOCTYPE; document types and entities are not accepted")
+        raise _has_type()
     try:
-        return etree.fromstring(document, _parser())
+        root = etree.fromstring(document, _parser())
     except etree.XMLSyntaxError as reason:
-        raise ClientFault(f"The body is not well-formed XML: {reason.msg}") from None
+        raise ClientFault(f"The body is not well-formed XML: {_first_line(reason)}") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _has_type()
+    return root
+
+
+def _has_type() -> ClientFault:
+    return ClientFault("The document has a DOCTYPE; document types and entities are not accepted")
+
+
+def _first_line(reason: etree.XMLSyntaxError) -> str:
+    """What is wrong and where; the parser's next line would quote the document, perhaps a patient's words (rule 9)."""
+    line, column = reason.position
+    place = f", line {line}, column {column}"
+    return reason.msg.removesuffix(place).partition("\n")[0].strip() + place
 
 
 def _parser() -> etree.XMLParser:

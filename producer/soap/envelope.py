@@ -8,7 +8,7 @@ from lxml import etree
 
 from producer.soap.faults import ClientFault
 from producer.soap.messages import ACTOR, LOGICAL_ADDRESS, Actor
-from producer.soap.reading import read
+from producer.soap.reading import XML_SPACE, read
 
 SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
 _ENVELOPE, _HEADER, _BODY = (f"{{{SOAP}}}{name}" for name in ("Envelope", "Header", "Body"))
@@ -64,7 +64,7 @@ def _listed(tags: Iterable[object]) -> str:
 
 def _check_no_text(element: etree._Element) -> None:
     texts = [element.text, *(child.tail for child in element)]
-    if any(text and not text.isspace() for text in texts):
+    if any(text and text.strip(XML_SPACE) for text in texts):
         raise ClientFault(f"The {etree.QName(element).localname} holds text (line {element.sourceline})")
 
 

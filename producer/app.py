@@ -1,0 +1,81 @@
+"""Where the parts meet: the WSGI application of one producer."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from zoneinfo import ZoneInfo
+
+from producer.config import Config
+from producer.serving.log import log_call
+from producer.serving.metrics import CONTENT_TYPE, Metrics
+from producer.soap.calls import Handler
+from producer.soap.endpoint import Endpoint, is_soap
+from producer.soap.handlers import handlers
+from producer.soap.server import Outcome, SoapServer
+from producer.store.engine import Database, open_database
+from producer.store.errors import StoreError
+from producer.web.site import Operation, create_site
+
+_SWEDEN: Final = ZoneInfo("Europe/Stockholm")
+_WEB_FOLDERS: Final = ("/staff/", "/health/", "/schemas/", "/static/")
+_WEB_PAGES: Final = frozenset({"/", "/metrics"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class App:
+    """SOAP and web pages behind one WSGI callable."""
+
+    soap: WSGIApplication
+    web: WSGIApplication
+    close: Callable[[], None]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        goes_to_soap = is_soap(environ["PATH_INFO"]) or _is_call_elsewhere(environ)
+        return (self.soap if goes_to_soap else self.web)(environ, start_response)
+
+
+def create_app(config: Config) -> App:
+    """The application on the database of the settings, which must have this version's tables."""
+    database = open_database(config.database)
+    return assembled(config, handlers(database, config), database)
+
+
+def assembled(config: Config, answering: Mapping[str, Handler], database: Database) -> App:
+    metrics = Metrics(config.metrics_folder)
+
+    def record(outcome: Outcome) -> None:
+        log_call(outcome)
+        metrics.count(outcome)
+
+    operation = Operation(
+        is_ready=lambda: _answers(database),
+        numbers=metrics.exposition,
+        numbers_type=CONTENT_TYPE,
+        behind_proxy=config.behind_proxy,
+    )
+    return App(
+        soap=Endpoint(SoapServer(answering, swedish_time), record, behind_proxy=config.behind_proxy),
+        web=create_site(operation),
+        close=database.close,
+    )
+
+
+def swedish_time() -> datetime:
+    """Now as a clock on a Swedish wall shows it, whatever the host's zone (rule 34)."""
+    return datetime.now(_SWEDEN).replace(tzinfo=None)
+
+
+def _is_call_elsewhere(environ: Mapping[str, Any]) -> bool:
+    """A POST at a path that the platform's routing made up (rule 11)."""
+    path: str = environ["PATH_INFO"]
+    return environ["REQUEST_METHOD"] == "POST" and path not in _WEB_PAGES and not path.startswith(_WEB_FOLDERS)
+
+
+def _answers(database: Database) -> bool:
+    try:
+        database.ping()
+    except StoreError:
+        return False
+    return True

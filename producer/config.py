@@ -1,0 +1,37 @@
+"""What an operator can set, by an option of `tidbok serve` or by its name in the environment."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+ENVIRONMENT_PREFIX: Final = "TIDBOK_"
+LARGEST_REQUEST: Final = 15_728_640
+"""Bytes; as much as the national platform passes on (rule 14)."""
+METRICS_FOLDER_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""The name under which prometheus-client looks for the folder where processes add up their numbers."""
+
+
+def _setting(default: Any, meaning: str) -> Any:
+    return field(default=default, metadata={"meaning": meaning})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Config:
+    """The settings of one running producer; those with a meaning are options of the command line."""
+
+    database: str = _setting("sqlite:///tidbok.db", "Where the timetable is: sqlite:///FILE or postgresql://...")
+    host: str = _setting("127.0.0.1", "The address to listen at.")
+    port: int = _setting(8080, "The port to listen at; 0 takes a free one.")
+    workers: int = _setting(1, "How many processes share the work.")
+    agent_consumers: frozenset[str] = _setting(
+        frozenset(), "HSA-id of a consumer that may show agents what is booked (rule 21); give it once for each."
+    )
+    behind_proxy: bool = _setting(
+        False, "Believe X-Forwarded-Proto and X-Forwarded-Host in the addresses that WSDLs give."
+    )
+    metrics_folder: Path | None = None
+    """Where the processes add up their numbers, when they are several; `serve` makes it."""
+
+    def __post_init__(self) -> None:
+        """HSA-ids are compared without regard to case (rule 17)."""
+        object.__setattr__(self, "agent_consumers", frozenset(name.strip().upper() for name in self.agent_consumers))

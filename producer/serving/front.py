@@ -1,0 +1,170 @@
+"""The async front of a worker: takes in whole requests, however slowly they come, before a thread is spent on them.
+
+A WSGI server that hands the open connection to its threads is stopped by as many slow callers as it has threads.
+Here a slow caller costs a waiting coroutine, and a body that is too large is thrown away as it comes.
+"""
+
+import asyncio
+import io
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+from producer.config import LARGEST_REQUEST
+
+THREADS: Final = 32
+PATIENCE_SECONDS: Final = 60
+"""How long a body may take to arrive."""
+_READ_AT_MOST: Final = 4 * LARGEST_REQUEST
+"""How far the body of a refused request is read, so that its sender hears the refusal and not a broken pipe."""
+_WITHOUT_PREFIX: Final = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+
+
+class Connection(Protocol):
+    """What granian gives for a request, as far as it is used here."""
+
+    async def __call__(self) -> bytes: ...
+    def __aiter__(self) -> Any: ...
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Body:
+    """A request's body; one that was too large has its size only, one that did not arrive has nothing."""
+
+    content: bytes = b""
+    size: int = 0
+    is_late: bool = False
+
+
+@dataclass(slots=True)
+class _Started:
+    status: int = 500
+    headers: list[tuple[str, str]] = field(default_factory=list)
+
+    def __call__(self, status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> Callable[..., object]:
+        self.status = int(status.partition(" ")[0])
+        self.headers = [(name.lower(), value) for name, value in headers]
+        return _no_writing
+
+
+class Front:
+    """An RSGI application that runs a WSGI application in threads."""
+
+    def __init__(self, app: WSGIApplication, close: Callable[[], None]) -> None:
+        self._app = app
+        self._close = close
+        self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="call")
+
+    async def __call__(self, scope: Any, connection: Connection) -> None:
+        body = await _arrived(scope, connection)
+        loop = asyncio.get_running_loop()
+        answered = loop.create_future()
+
+        def serve() -> None:
+            try:
+                connection.response_bytes(*self._answer(environ_of(scope, body)))
+            finally:
+                loop.call_soon_threadsafe(answered.set_result, None)
+
+        self._threads.submit(serve)
+        await answered
+
+    def __rsgi_init__(self, _loop: object) -> None:
+        """Ctrl-C reaches every process of the terminal; where the parent can pass the word on, it alone listens."""
+        if os.name == "posix":
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def __rsgi_del__(self, _loop: object) -> None:
+        self._threads.shutdown()
+        self._close()
+
+    def _answer(self, environ: WSGIEnvironment) -> tuple[int, list[tuple[str, str]], bytes]:
+        started = _Started()
+        parts = self._app(environ, started)
+        try:
+            answer = b"".join(parts)
+        finally:
+            if (close := getattr(parts, "close", None)) is not None:
+                close()
+        return started.status, started.headers, answer
+
+
+async def _arrived(scope: Any, connection: Connection) -> Body:
+    length = scope.headers.get("content-length", "")
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            if length.isdigit() and int(length[:20]) <= LARGEST_REQUEST:
+                content = await connection()  # the quick way: it is as long as its header says
+                return Body(content=content, size=len(content))
+            return await _arrived_in_pieces(connection)
+    except TimeoutError:
+        return Body(is_late=True)
+
+
+async def _arrived_in_pieces(connection: Connection) -> Body:
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in connection:
+        size += len(piece)
+        if size <= LARGEST_REQUEST:
+            pieces.append(piece)
+        else:
+            pieces.clear()
+        if size > _READ_AT_MOST:
+            break
+    return Body(content=b"".join(pieces), size=size)
+
+
+def environ_of(scope: Any, body: Body) -> WSGIEnvironment:
+    """The request as WSGI tells it, its body in memory."""
+    host, _, port = scope.server.rpartition(":")
+    environ = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_NAME": host,
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": _Late() if body.is_late else io.BytesIO(body.content),
+        "wsgi.input_terminated": True,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    environ |= _headers(scope.headers.items(), scope.authority)
+    if not body.is_late:
+        environ["CONTENT_LENGTH"] = str(body.size)
+    return environ
+
+
+def _headers(items: list[tuple[str, str]], authority: str | None) -> Mapping[str, str]:
+    headers = {"HTTP_HOST": authority} if authority else {}
+    for name, value in items:
+        key = _WITHOUT_PREFIX.get(name) or f"HTTP_{name.upper().replace('-', '_')}"
+        headers[key] = f"{headers[key]},{value}" if key in headers and key != "HTTP_HOST" else value
+    return headers
+
+
+class _Late(io.RawIOBase):
+    """A body that did not arrive in time."""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, _size: int = -1) -> bytes:
+        raise TimeoutError(f"it was not complete after {PATIENCE_SECONDS} seconds")
+
+
+def _no_writing(_data: bytes) -> object:
+    raise RuntimeError("the applications behind this front return their answers")

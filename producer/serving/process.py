@@ -1,0 +1,115 @@
+"""The server process: workers of granian on one port, a line when they answer, a graceful stop."""
+
+import http.client
+import os
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import MPServer
+
+from producer.config import METRICS_FOLDER_VARIABLE, Config
+from producer.serving.front import Front
+
+_STOP_SECONDS: Final = 15
+"""How long a call that is under way when the server stops may still take."""
+_IDLE_MILLISECONDS: Final = 75_000
+_NO_LOG_OF_ITS_OWN: Final = {"loggers": {"_granian": {"handlers": [], "propagate": True}}}
+
+
+class CannotListen(Exception):
+    """The address or the port cannot be used."""
+
+
+def run(config: Config, announce: Callable[[str], None]) -> None:
+    """Serves until it is told to stop; `announce` gets the address once a call would be answered."""
+    port = _free_port(config.host, config.port)
+    with _metrics_folder(config.workers) as folder:
+        settled = replace(config, port=port, metrics_folder=folder)
+        server = MPServer(
+            "producer",
+            address=config.host,
+            port=port,
+            interface=Interfaces.RSGI,
+            workers=config.workers,
+            http=HTTPModes.http1,
+            websockets=False,
+            http1_settings=HTTP1Settings(header_read_timeout=_IDLE_MILLISECONDS),
+            respawn_failed_workers=True,
+            workers_kill_timeout=_STOP_SECONDS,
+            log_level=LogLevels.warning,
+            log_dictconfig=_NO_LOG_OF_ITS_OWN,
+        )
+        waiting = threading.Thread(target=_announce_when_ready, args=(config.host, port, announce), daemon=True)
+        server.on_startup(waiting.start)
+        try:
+            server.serve(target_loader=partial(_worker, settled), wrap_loader=False)
+        except SystemExit:
+            if not server.interrupt_signal:  # a worker that goes first when all are told to is no failure
+                raise
+
+
+def _worker(config: Config) -> Front:
+    """What each worker process serves: the application, its first call already behind it."""
+    from producer.app import create_app
+    from producer.serving.log import start_logging
+
+    start_logging()
+    app = create_app(config)
+    return Front(app, app.close)
+
+
+def _free_port(host: str, port: int) -> int:
+    """The port, or a free one for 0. The workers share it among themselves, so this looks for others at it."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+            0
+        ]
+        with socket.socket(family, kind) as probe:
+            if os.name == "posix":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen(1)
+            found: int = probe.getsockname()[1]
+            return found
+    except OSError as reason:
+        raise CannotListen(f"Cannot listen at {host}, port {port}: {reason.strerror or reason}") from reason
+
+
+@contextmanager
+def _metrics_folder(workers: int) -> Iterator[Path | None]:
+    """Where several workers add up their numbers; prometheus-client finds it by the environment when imported."""
+    if workers == 1:
+        os.environ.pop(METRICS_FOLDER_VARIABLE, None)
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="tidbok-metrics-", ignore_cleanup_errors=True) as folder:
+        os.environ[METRICS_FOLDER_VARIABLE] = folder
+        yield Path(folder)
+
+
+def _announce_when_ready(host: str, port: int, announce: Callable[[str], None]) -> None:
+    while not _is_live(host, port):
+        time.sleep(0.02)
+    announce(f"http://{f'[{host}]' if ':' in host else host}:{port}")
+
+
+def _is_live(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", "/health/live")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

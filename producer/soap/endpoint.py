@@ -1,0 +1,128 @@
+"""SOAP over HTTP as a WSGI callable: POST is a call, GET a WSDL, anything else a 405."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+from uuid import uuid4
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from producer.config import LARGEST_REQUEST
+from producer.soap import schemas
+from producer.soap.addresses import base_address
+from producer.soap.contracts import Contract, by_path
+from producer.soap.faults import ClientFault
+from producer.soap.server import Outcome, Request, SoapServer
+
+ANY_CONTRACT: Final = "/soap"
+_FOLDERS: Final = ("/crm/", "/itintegration/")
+_PIECE: Final = 1 << 16
+_HEADER_VALUE = re.compile(r"[\x21-\x7e]{1,128}")
+_CORRELATION: Final = "x-skltp-correlation-id"
+_XML: Final = "text/xml; charset=utf-8"
+_TEXT: Final = "text/plain; charset=utf-8"
+_STATUS: Final = {False: "200 OK", True: "500 Internal Server Error"}  # a fault is always 500 (rules 1, 2)
+_WSDLS: Final[Mapping[str, Callable[[Contract, str], bytes]]] = {
+    "wsdl": schemas.wsdl,
+    "singlewsdl": schemas.single_wsdl,
+}
+
+
+def is_soap(path: str) -> bool:
+    """Whether the path is one of those that SOAP answers to every method at."""
+    return path == ANY_CONTRACT or path.startswith((f"{ANY_CONTRACT}/", *_FOLDERS))
+
+
+class Endpoint:
+    """Every contract, whatever the path: the body's root says which it is (rules 7, 11)."""
+
+    def __init__(self, server: SoapServer, record: Callable[[Outcome], None], *, behind_proxy: bool) -> None:
+        self._server = server
+        self._record = record
+        self._behind_proxy = behind_proxy
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] == "POST":
+            return self._call(environ, start_response)
+        if environ["REQUEST_METHOD"] in ("GET", "HEAD") and (kinds := _kinds(environ)):
+            return self._wsdl(kinds[0], environ, start_response)
+        text = "This is a SOAP 1.1 endpoint: POST a request to it. ?wsdl at a contract's own address gives its WSDL.\n"
+        return _respond(start_response, "405 Method Not Allowed", _TEXT, text.encode(), ("Allow", "POST"))
+
+    def _call(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        correlation_id = _value(environ, "HTTP_X_SKLTP_CORRELATION_ID") or str(uuid4())
+        reply = self._server.answer(
+            Request(
+                body=lambda: body_of(environ),
+                content_type=environ.get("CONTENT_TYPE", ""),
+                correlation_id=correlation_id,
+                consumer=_value(environ, "HTTP_X_RIVTA_ORIGINAL_SERVICECONSUMER_HSAID"),
+            )
+        )
+        self._record(reply.outcome)
+        status = _STATUS[reply.outcome.is_fault]
+        return _respond(start_response, status, _XML, b"".join(reply.parts), (_CORRELATION, correlation_id))
+
+    def _wsdl(self, kind: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        contract = by_path.get(environ["PATH_INFO"])
+        if contract is None:
+            text = f"No contract lives here. Their addresses: {', '.join(by_path)}\n"
+            return _respond(start_response, "404 Not Found", _TEXT, text.encode())
+        document = _WSDLS[kind](contract, f"{base_address(environ, self._behind_proxy)}{contract.path}")
+        body = b"" if environ["REQUEST_METHOD"] == "HEAD" else document
+        return _respond(start_response, "200 OK", _XML, body)
+
+
+def body_of(environ: Mapping[str, Any]) -> bytes:
+    """The whole body; one that is too large is not read at all, or no further than to know it (rule 14)."""
+    length = _length(environ)
+    pieces, size = [], 0
+    try:
+        while size <= LARGEST_REQUEST and (length is None or size < length):
+            piece = environ["wsgi.input"].read(_PIECE if length is None else min(_PIECE, length - size))
+            if not piece:
+                break
+            pieces.append(piece)
+            size += len(piece)
+    except OSError as reason:
+        raise ClientFault(f"The body did not arrive: {reason}") from reason
+    _check_size(size)
+    if length is not None and size < length:
+        raise ClientFault(f"The body ended after {size} bytes of {length}")
+    return b"".join(pieces)
+
+
+def _length(environ: Mapping[str, Any]) -> int | None:
+    """What Content-Length says; None for a chunked body, which ends by itself."""
+    if environ.get("HTTP_CONTENT_ENCODING", "identity").strip().lower() != "identity":
+        raise ClientFault("Content-Encoding is not supported; send the XML as it is")
+    given = environ.get("CONTENT_LENGTH") or ""
+    if given.isascii() and given.isdigit():
+        length = int(given[:20])  # Python refuses to read numbers of thousands of digits
+        _check_size(length)
+        return length
+    if given:
+        raise ClientFault("Content-Length is not a number")
+    return None if environ.get("wsgi.input_terminated") else 0
+
+
+def _check_size(size: int) -> None:
+    if size > LARGEST_REQUEST:
+        raise ClientFault(f"The body is larger than {LARGEST_REQUEST} bytes")
+
+
+def _kinds(environ: Mapping[str, Any]) -> list[str]:
+    asked = (part.partition("=")[0].lower() for part in environ.get("QUERY_STRING", "").split("&"))
+    return [kind for kind in asked if kind in _WSDLS]
+
+
+def _value(environ: Mapping[str, Any], name: str) -> str | None:
+    """A header that is fit to be logged and sent back, None for any other."""
+    value = str(environ.get(name, "")).strip()
+    return value if _HEADER_VALUE.fullmatch(value) else None
+
+
+def _respond(
+    start_response: StartResponse, status: str, content_type: str, body: bytes, *more: tuple[str, str]
+) -> Iterable[bytes]:
+    start_response(status, [("Content-Type", content_type), ("Content-Length", str(len(body))), *more])
+    return [body]
