@@ -31,10 +31,14 @@ def wsdl(contract: Contract, address: str, schemas: str | None = None) -> bytes:
 
 
 def single_wsdl(contract: Contract, address: str) -> bytes:
-    """The WSDL with every schema inside, for clients that cannot follow imports."""
+    """The WSDL with every schema inside, for clients that cannot follow imports.
+
+    The body's part comes before the headers': such clients often take a message's first part for its body,
+    and the order of parts says nothing about the wire.
+    """
     siblings = schemas_of(contract.domain)
     inlined = [render(schema, siblings, is_inlined=True) for schema in _closure(contract)]
-    return document(_definitions(contract, address, inlined))
+    return document(_definitions(contract, address, inlined, (_body_part(contract), *_header_parts(contract))))
 
 
 def _origin(contract: Contract, address: str) -> str:
@@ -50,7 +54,7 @@ def _importing(contract: Contract, address: str, locations: Mapping[str, str]) -
         for schema in _needed(contract)
     ]
     schema = node("xs:schema", {"targetNamespace": contract.wsdl_namespace}, *imports)
-    return document(_definitions(contract, address, [schema]))
+    return document(_definitions(contract, address, [schema], (*_header_parts(contract), _body_part(contract))))
 
 
 def _needed(contract: Contract) -> tuple[Schema, ...]:
@@ -66,7 +70,7 @@ def _closure(contract: Contract) -> tuple[Schema, ...]:
     return tuple(schema for schema in schemas_of(contract.domain) if schema.namespace not in others)
 
 
-def _definitions(contract: Contract, address: str, schemas: list[str]) -> str:
+def _definitions(contract: Contract, address: str, schemas: list[str], parts: tuple[str, ...]) -> str:
     attributes = {
         "name": f"{contract.name}Interaction",
         "targetNamespace": contract.wsdl_namespace,
@@ -83,7 +87,7 @@ def _definitions(contract: Contract, address: str, schemas: list[str]) -> str:
         attributes,
         leaf("wsdl:documentation", f"{contract.name} {contract.domain.version} of {contract.domain.name}, RIVTABP21."),
         node("wsdl:types", None, *schemas),
-        _request(contract),
+        node("wsdl:message", {"name": f"{contract.name}Request"}, *parts),
         node(
             "wsdl:message",
             {"name": f"{contract.name}Response"},
@@ -100,15 +104,13 @@ def _part(name: str, element: str, meaning: str = "") -> str:
     return node("wsdl:part", {"name": name, "element": element}, *notes)
 
 
-def _request(contract: Contract) -> str:
-    actor = [_part("actor", "headers:Actor", "Who acts.")] if contract.has_actor else []
-    return node(
-        "wsdl:message",
-        {"name": f"{contract.name}Request"},
-        _part("LogicalAddress", "registry:LogicalAddress", "The HSA-id of the care unit or system addressed."),
-        *actor,
-        _part("parameters", f"messages:{contract.name}"),
-    )
+def _header_parts(contract: Contract) -> tuple[str, ...]:
+    address = _part("LogicalAddress", "registry:LogicalAddress", "The HSA-id of the care unit or system addressed.")
+    return (address, _part("actor", "headers:Actor", "Who acts.")) if contract.has_actor else (address,)
+
+
+def _body_part(contract: Contract) -> str:
+    return _part("parameters", f"messages:{contract.name}")
 
 
 def _port_type(contract: Contract) -> str:

@@ -89,6 +89,14 @@ def test_what_a_real_client_sends_is_read_as_meant(query: str) -> None:
     assert [etree.QName(block).localname for block in envelope.find("{*}Header")] == ["LogicalAddress", "Actor"]
 
 
+@every_contract
+def test_the_single_wsdl_names_the_body_first(contract: Contract) -> None:
+    """Client stacks that want everything in one file often take the first part for the body, node's soap among them."""
+    root = etree.fromstring(single_wsdl(contract, "http://h/soap"))
+    first = root.find("{http://schemas.xmlsoap.org/wsdl/}message/{http://schemas.xmlsoap.org/wsdl/}part")
+    assert (first.get("name"), first.get("element")) == ("parameters", f"messages:{contract.name}")
+
+
 def test_a_real_client_reads_what_we_write() -> None:
     """The other direction: an answer of ours, read by another stack from our files."""
     client = zeep.Client(f"{HOST}/crm/scheduling/MakeBooking/1/rivtabp21?singleWsdl", transport=OurServer())
