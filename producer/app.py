@@ -42,7 +42,10 @@ def create_app(config: Config) -> App:
     return assembled(config, handlers(database, config), database)
 
 
-def assembled(config: Config, answering: Mapping[str, Handler], database: Database) -> App:
+def assembled(
+    config: Config, answering: Mapping[str, Handler], database: Database, now: Callable[[], datetime] | None = None
+) -> App:
+    """The parts put together; without a clock of its own the application goes by Swedish time."""
     metrics = Metrics(config.metrics_folder)
 
     def record(outcome: Outcome) -> None:
@@ -56,7 +59,7 @@ def assembled(config: Config, answering: Mapping[str, Handler], database: Databa
         behind_proxy=config.behind_proxy,
     )
     return App(
-        soap=Endpoint(SoapServer(answering, swedish_time), record, behind_proxy=config.behind_proxy),
+        soap=Endpoint(SoapServer(answering, now or swedish_time), record, behind_proxy=config.behind_proxy),
         web=create_site(operation),
         close=database.close,
     )
