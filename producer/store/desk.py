@@ -25,12 +25,8 @@ class Desk(Bookings, Trail):
     """
 
     def take_turn(self, patient: str) -> None:
-        """Wait until nobody else acts for this patient, so that what is read of her bookings stays true.
-
-        SQLite has one writer at a time and needs no more.
-        """
-        if self.connection.dialect.name == "postgresql":
-            self.connection.execute(_TAKE_TURN, {"patient": patient})
+        """Wait until nobody else acts for this patient, so that what is read of her bookings stays true."""
+        self._take_turns(f"patient {patient}")
 
     def book(
         self,
@@ -147,6 +143,8 @@ class Desk(Bookings, Trail):
         now: datetime,
     ) -> Booking:
         now = now.replace(microsecond=0)
+        if slot is not None:
+            self._take_turns_for(slot)
         row = {
             **columns,
             "public_id": public_id or new_booking_id(),
@@ -173,6 +171,8 @@ class Desk(Bookings, Trail):
         now: datetime,
     ) -> Booking:
         now = now.replace(microsecond=0)
+        if slot is not None:
+            self._take_turns_for(slot)
         self.connection.execute(_LET_GO, {"holder": before.id})
         changed = self.connection.execute(_CHANGE, {**_as_seen(before), **columns, "changed_at": now})
         if changed.rowcount != 1:
@@ -182,6 +182,19 @@ class Desk(Bookings, Trail):
         after = self._as_stored(before.id)
         self._remember(act, before=before, after=after, message=message, origin=origin, at=now)
         return after
+
+    def _take_turns(self, *names: str) -> None:
+        """SQLite has one writer at a time and needs no more."""
+        if names and self.connection.dialect.name == "postgresql":
+            self.connection.execute(_TAKE_TURNS, {"names": list(names)})
+
+    def _take_turns_for(self, slot: Slot) -> None:
+        """Without this, two who want the same person or thing could each wait for the other, until the server
+        has noticed after a second and undone one of them."""
+        offer = slot.offer
+        performer = () if offer.performer is None else (f"performer {offer.performer.id}",)
+        resource = () if offer.resource is None else (f"resource {offer.resource.id}",)
+        self._take_turns(*performer, *resource)
 
     def _take(self, slot: Slot, booking_id: int) -> None:
         wanted = {"slot_id": slot.id, "from": slot.starts, "to": slot.ends, "booking_id": booking_id}
@@ -216,7 +229,9 @@ def _as_seen(booking: Booking) -> dict[str, object]:
     }
 
 
-_TAKE_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:patient, 0))")
+_TAKE_TURNS = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name"
+)
 _TAKE = t.slots.update().where(
     t.slots.c.id == bindparam("slot_id"),
     t.slots.c.starts == bindparam("from"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
@@ -48,8 +48,11 @@ class Database:
 
     def ping(self) -> None:
         """Ask for a row; raises StoreUnavailable when the store cannot answer (rule 94)."""
-        with self.reading() as timetable:
-            timetable.connection.execute(_ANY_UNIT).first()
+        try:
+            with self.reading() as timetable:
+                timetable.connection.execute(_ANY_UNIT).first()
+        except SQLAlchemyError as error:
+            raise StoreUnavailable("the database has no timetable of this version") from error
 
     def close(self) -> None:
         self.engine.dispose()

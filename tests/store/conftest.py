@@ -42,6 +42,8 @@ def postgresql_server() -> Iterator[str]:
             server = pgserver.get_server(Path(folder) / "d", cleanup_mode="stop")
         except Exception as error:  # noqa: BLE001 - whatever the reason, these tests cannot run here
             pytest.skip(f"PostgreSQL cannot start here: {error}")
+        for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):  # nothing here outlives a test
+            _administer(server.get_uri(), statement)
         yield server.get_uri()
         server.cleanup()
 

@@ -1,6 +1,7 @@
 from dataclasses import fields
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -136,18 +137,24 @@ _VALUES = {
 _any_rules = st.builds(BookingRules, **{field.name: _VALUES[field.type] for field in fields(BookingRules)})
 
 
-@settings(deadline=None)
-@given(_any_rules)
-def test_any_rules_come_back_from_the_database_as_they_went_in(rules):
+@pytest.fixture(scope="module")
+def memory():
     database = new_database("sqlite://")
     upgrade_open(database)
     with database.writing() as timetable:
-        timetable.connection.execute(
-            t.care_units.insert(), {"id": 1, "hsa_id": "SE1", "hsa_key": "SE1", "name": "V", "county": "S"}
-        )
+        row = {"id": 1, "hsa_id": "SE1", "hsa_key": "SE1", "name": "V", "county": "S"}
+        timetable.connection.execute(t.care_units.insert(), row)
+    yield database
+    database.close()
+
+
+@settings(deadline=None)
+@given(_any_rules)
+def test_any_rules_come_back_from_the_database_as_they_went_in(memory, rules):
+    with memory.writing() as timetable:
+        timetable.connection.execute(t.booking_rules.delete())
         timetable.connection.execute(t.booking_rules.insert(), {"unit_id": 1, **row_of(rules)})
         assert timetable.unit("SE1").rules == rules
-    database.close()
 
 
 def test_every_column_of_the_rules_is_written():

@@ -240,7 +240,7 @@ slots = sa.Table(
     sa.CheckConstraint("starts < ends", name="ends_after_it_starts"),
     _index_of("uq_slots_booking", "booking_id", unique=True, where="booking_id IS NOT NULL"),
     _index_of("ix_slots_free", "unit_id", "starts", where=FREE),
-    sa.Index("ix_slots_unit", "unit_id", "starts"),
+    sa.Index("ix_slots_unit", "unit_id", "ends", "starts"),
 )
 
 listings = sa.Table(
