@@ -20,7 +20,7 @@ from producer.web.site import Operation, create_site
 
 _SWEDEN: Final = ZoneInfo("Europe/Stockholm")
 _WEB_FOLDERS: Final = ("/staff/", "/health/", "/schemas/", "/static/")
-_WEB_PAGES: Final = frozenset({"/", "/metrics"})
+_WEB_PAGES: Final = frozenset({"/metrics"})  # the front page is only read, so a POST to it is a call
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
