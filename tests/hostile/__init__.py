@@ -1,0 +1,1 @@
+"""What somebody who means harm, or a broken system, would send; and what must come back."""
