@@ -37,13 +37,13 @@ def time_types(database: Database, choosing: Choosing) -> tuple[TimeType, ...]:
 
 
 def care_types(database: Database, choosing: Choosing) -> tuple[CareType, ...]:
+    """Those that the one asking can book a time of, so that each leads somewhere (rule 43)."""
     with database.reading() as timetable:
         unit = receive(timetable, choosing.asking)
         if unit is None:
             return ()
-        filtered = bool(choosing.time_types or choosing.performers)
-        by_time_type = {care.id for kind in _time_types_open(timetable, unit, choosing) for care in kind.care_types}
-        return tuple(care for care in timetable.care_types(unit.id) if not filtered or care.id in by_time_type)
+        of_open_kinds = {care.id for kind in _time_types_open(timetable, unit, choosing) for care in kind.care_types}
+        return tuple(care for care in timetable.care_types(unit.id) if care.id in of_open_kinds)
 
 
 def performers(database: Database, choosing: Choosing) -> tuple[Performer, ...]:
