@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
@@ -60,6 +61,7 @@ def does_not_exist(moment: datetime) -> bool:
     return meets_lost_hour(moment, moment)
 
 
+@cache
 def _lost_hour(year: int) -> datetime:
     """Summer time begins at two on the last Sunday of March; pure arithmetic, so that no zone file is needed here."""
     last_of_march = date(year, 3, 31)

@@ -65,6 +65,8 @@ class SeededBookings:
             last_name=entry.last_name,
             phone=entry.phone,
             email=entry.email,
+            address=entry.address,
+            coaddress=entry.coaddress,
         )
         self.timetable.book(
             slot,

@@ -6,6 +6,7 @@ from producer.domain import persons
 from producer.store import seed_entries as entries
 from producer.store.seed_entries import AnyEntry, Entry
 from producer.store.seed_faults import Findings, Place, unknown
+from producer.store.seed_files import Record
 from producer.store.seed_folder import LISTS, SeedFolder, UnitFile, key_field, key_of
 from producer.store.seed_texts import text_faults
 from producer.store.units import hsa_key
@@ -28,9 +29,7 @@ _NOUNS: Mapping[str, str] = {
     "schedules": "schedule",
 }
 
-Row = (
-    entries.ListingEntry | entries.RestrictionEntry | entries.SlotEntry | entries.BookingEntry | entries.InvitationEntry
-)
+AboutPatient = entries.ListingEntry | entries.RestrictionEntry | entries.BookingEntry | entries.InvitationEntry
 
 
 def check_folder(folder: SeedFolder, findings: Findings) -> None:
@@ -42,8 +41,8 @@ def check_folder(folder: SeedFolder, findings: Findings) -> None:
     _check_rows(folder, findings)
 
 
-def unit_of(row: Row, folder: SeedFolder) -> UnitFile | None:
-    return next((unit for unit in folder.units if unit.key == hsa_key(row.unit)), None)
+def unit_of(hsa_id: str, folder: SeedFolder) -> UnitFile | None:
+    return next((unit for unit in folder.units if unit.key == hsa_key(hsa_id)), None)
 
 
 def _check_twice(
@@ -62,10 +61,9 @@ def _check_unit(unit: UnitFile, folder: SeedFolder, findings: Findings) -> None:
     if unit.unit.group is not None and unit.unit.group not in groups:
         findings.add(unit.unit.record.place("group"), unknown("group", unit.unit.group, groups))
     for name, noun in _NOUNS.items():
-        listed: tuple[Entry, ...] = getattr(unit, name)
-        _check_twice(listed, _key, noun, findings)
-        for entry in listed:
-            _check_references(entry, unit, findings)
+        _check_twice(getattr(unit, name), _key, noun, findings)
+        for record in unit.records[name]:
+            _check_references(record, unit, findings)
     for schedule in unit.schedules:
         _check_schedule(schedule, unit, findings)
 
@@ -74,17 +72,19 @@ def _key(entry: Entry) -> Hashable:
     return key_of(type(entry), getattr(entry, key_field(type(entry))))
 
 
-def _check_references(entry: Entry, unit: UnitFile, findings: Findings) -> None:
+def _check_references(record: Record, unit: UnitFile, findings: Findings) -> None:
     for field, name in _REFERS_TO.items():
         known = unit.known[name]
-        for word in _words(getattr(entry, field, None)):
+        for word in _words(record.values.get(field)):
             if key_of(LISTS[name], word) not in known:
                 reason = unknown(f"{_NOUNS[name]} of {unit.unit.hsa_id}", word, known.values())
-                findings.add(entry.record.place(field), reason)
+                findings.add(record.place(field), reason)
 
 
-def _words(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else value or ()
+def _words(value: object) -> Iterator[str]:
+    """The word or words of a value; one that is no text is unfit, which is said elsewhere."""
+    several = value if isinstance(value, list) else [value]
+    return (word.strip() for word in several if isinstance(word, str))
 
 
 def _check_schedule(schedule: entries.ScheduleEntry, unit: UnitFile, findings: Findings) -> None:
@@ -136,32 +136,37 @@ def _check_rows(folder: SeedFolder, findings: Findings) -> None:
         folder.restrictions, lambda row: (hsa_key(row.unit), row.patient, row.time_type), "restriction", findings
     )
     booked: tuple[entries.BookingEntry | entries.InvitationEntry, ...] = (*folder.bookings, *folder.invitations)
-    rows: tuple[Row, ...] = (*folder.listings, *folder.restrictions, *folder.slots, *booked)
     _check_twice(booked, lambda row: row.id, "id", findings)
-    for row in rows:
-        unit = unit_of(row, folder)
-        if unit is not None:
-            _check_references(row, unit, findings)
-            _check_patient(row, unit, findings)
-        elif not folder.unreadable:
-            known = [known.unit.hsa_id for known in folder.units]
-            findings.add(row.record.place(), unknown("unit", row.unit, known))
+    for record in folder.rows:
+        _check_row(record, folder, findings)
+    for row in (*folder.listings, *folder.restrictions, *booked):
+        _check_patient(row, unit_of(row.unit, folder), findings)
     for slot in folder.slots:
-        _check_slot(slot, unit_of(slot, folder), findings)
+        _check_slot(slot, unit_of(slot.unit, folder), findings)
     for booking in folder.bookings:
-        _check_care_type(booking, unit_of(booking, folder), findings)
+        _check_care_type(booking, unit_of(booking.unit, folder), findings)
     for invitation in folder.invitations:
         for reason in _invitation_faults(invitation, folder):
             findings.add(invitation.record.place(), reason)
+
+
+def _check_row(record: Record, folder: SeedFolder, findings: Findings) -> None:
+    """A row names a unit, and in that unit what it has."""
+    word = record.values.get("unit", "")
+    unit = unit_of(word, folder)
+    if unit is not None:
+        _check_references(record, unit, findings)
+    elif word and not folder.unreadable:
+        findings.add(record.place(), unknown("unit", word, [known.unit.hsa_id for known in folder.units]))
 
 
 def _listed(row: entries.ListingEntry) -> tuple[str, str, str]:
     return hsa_key(row.unit), row.patient, hsa_key(row.performer or "")
 
 
-def _check_patient(row: Row, unit: UnitFile, findings: Findings) -> None:
+def _check_patient(row: AboutPatient, unit: UnitFile | None, findings: Findings) -> None:
     """The unit's own rules about identities hold for its seeds too (rules 37 and 98)."""
-    if isinstance(row, entries.SlotEntry):
+    if unit is None:
         return
     if not unit.rules.reserve_ids_accepted and not persons.is_national(row.patient):
         findings.add(row.record.place(), f"{row.patient} is no personnummer, and the unit takes no reserve ids")

@@ -129,6 +129,8 @@ class BookingEntry(Entry):
     last_name: Annotated[str, words.text_for(_BOOKINGS.last_name)]
     phone: Annotated[str | None, words.text_for(_BOOKINGS.phone)] = None
     email: Annotated[str | None, words.text_for(_BOOKINGS.email)] = None
+    address: Annotated[str | None, words.text] = None
+    coaddress: Annotated[str | None, words.text] = None
     reason: Annotated[str | None, words.text] = None
 
 

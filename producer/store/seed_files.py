@@ -65,7 +65,7 @@ def read_toml(folder: Path, file: str, findings: Findings) -> TomlFile | None:
         return None
     try:
         return TomlFile(file=file, content=tomllib.loads(text), lines=_toml_lines(text))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # the latter from brackets within brackets without end
         reason, line = _syntax_error(str(error), text)
         findings.add(Place(file=file, line=line), f"is not TOML: {reason}")
         return None

@@ -1,12 +1,14 @@
 """A seed folder read into entries, each of them sound in itself; what is not is found fault with."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from producer.domain.booking_rules import BookingRules
 from producer.store import seed_entries as entries
+from producer.store import seed_words as words
 from producer.store.seed_entries import AnyEntry, Entry, columns_of, read_entry, read_rules
 from producer.store.seed_faults import Findings, Place, unknown
 from producer.store.seed_files import Record, TomlFile, read_csv, read_text, read_toml
@@ -15,7 +17,10 @@ from producer.store.units import hsa_key
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnitFile:
-    """What one file of units/ says; `known` holds every code it names, also those of entries that are unfit."""
+    """What one file of units/ says.
+
+    `records` and `known`, what each list holds and names, tell of entries that are unfit too.
+    """
 
     file: str
     unit: entries.UnitEntry
@@ -25,6 +30,7 @@ class UnitFile:
     care_types: tuple[entries.CareTypeEntry, ...]
     time_types: tuple[entries.TimeTypeEntry, ...]
     schedules: tuple[entries.ScheduleEntry, ...]
+    records: Mapping[str, tuple[Record, ...]]
     known: Mapping[str, Mapping[str, str]]
 
     @property
@@ -37,14 +43,16 @@ class SeedFolder:
     groups: tuple[entries.GroupEntry, ...]
     units: tuple[UnitFile, ...]
     unreadable: frozenset[str]
-    """The files of units/ that give no unit, because of faults."""
+    """The files of units/ that do not even tell which unit they are about."""
+    rows: tuple[Record, ...]
+    """Every row of the CSV files, also those that are unfit."""
     listings: tuple[entries.ListingEntry, ...]
     restrictions: tuple[entries.RestrictionEntry, ...]
     slots: tuple[entries.SlotEntry, ...]
     bookings: tuple[entries.BookingEntry, ...]
     invitations: tuple[entries.InvitationEntry, ...]
     texts: Mapping[str, str]
-    """The files of texts/, by name."""
+    """The files of texts/, by name; empty what cannot be read."""
 
 
 LISTS: Mapping[str, type[Entry]] = {
@@ -72,12 +80,15 @@ def read_folder(folder: Path, findings: Findings) -> SeedFolder:
     if not unit_files:
         findings.add(Place(file="units", line=1), f"no unit files in the folder {folder}: units/*.toml")
     units = {file: _read_unit_file(folder, file, findings) for file in unit_files}
-    rows = {file.removesuffix(".csv"): _read_rows(folder, file, kind, findings) for file, kind in _CSV_FILES.items()}
-    tables: dict[str, Any] = {**rows}
+    rows = {file: tuple(_read_rows(folder, file, kind, findings)) for file, kind in _CSV_FILES.items()}
+    tables: dict[str, Any] = {
+        file.removesuffix(".csv"): _entries(kind, rows[file], findings) for file, kind in _CSV_FILES.items()
+    }
     return SeedFolder(
         groups=_read_groups(folder, findings),
         units=tuple(filter(None, units.values())),
         unreadable=frozenset(file for file, unit in units.items() if unit is None),
+        rows=tuple(chain.from_iterable(rows.values())),
         texts=_read_texts(folder, findings),
         **tables,
     )
@@ -97,19 +108,25 @@ def _read_groups(folder: Path, findings: Findings) -> tuple[entries.GroupEntry, 
     if toml is None:
         return ()
     _check_keys(toml, ("groups",), findings)
-    return tuple(_entries(entries.GroupEntry, _records(toml, "groups", findings), findings))
+    return _entries(entries.GroupEntry, tuple(_records(toml, "groups", findings)), findings)
 
 
-def _read_rows(folder: Path, file: str, kind: type[AnyEntry], findings: Findings) -> tuple[AnyEntry, ...]:
-    if not (folder / file).exists():
-        return ()
-    return tuple(_entries(kind, read_csv(folder, file, columns_of(kind), findings), findings))
+def _read_rows(folder: Path, file: str, kind: type[Entry], findings: Findings) -> list[Record]:
+    return read_csv(folder, file, columns_of(kind), findings) if (folder / file).exists() else []
 
 
 def _read_texts(folder: Path, findings: Findings) -> Mapping[str, str]:
     names = sorted(path.name for path in folder.glob("texts/*") if not path.name.startswith("."))
-    texts = {name: read_text(folder, f"texts/{name}", findings) for name in names}
-    return {name: text.strip() for name, text in texts.items() if text is not None}
+    return {name: _read_purpose(folder, f"texts/{name}", findings) for name in names}
+
+
+def _read_purpose(folder: Path, file: str, findings: Findings) -> str:
+    text = read_text(folder, file, findings)
+    try:
+        return "" if text is None else words.text(text)
+    except words.Unfit as reason:
+        findings.add(Place(file=file, line=1), str(reason))
+        return ""
 
 
 def _read_unit_file(folder: Path, file: str, findings: Findings) -> UnitFile | None:
@@ -117,15 +134,24 @@ def _read_unit_file(folder: Path, file: str, findings: Findings) -> UnitFile | N
     if toml is None:
         return None
     _check_keys(toml, (*_TABLES, *LISTS), findings)
-    records = {name: list(_records(toml, name, findings)) for name in LISTS}
-    lists: dict[str, Any] = {name: tuple(_entries(LISTS[name], records[name], findings)) for name in LISTS}
+    records = {name: tuple(_records(toml, name, findings)) for name in LISTS}
+    lists: dict[str, Any] = {name: _entries(LISTS[name], records[name], findings) for name in LISTS}
     unit_record, rules_record = (_single(toml, name, findings) for name in _TABLES)
-    unit = read_entry(entries.UnitEntry, unit_record, findings)
-    rules = read_rules(rules_record, findings)
+    unit = read_entry(entries.UnitEntry, unit_record, findings) or _unit_in_name(unit_record)
+    rules = read_rules(rules_record, findings) or BookingRules()
     known = {name: _known(LISTS[name], records[name]) for name in LISTS}
-    if unit is None or rules is None:
+    if unit is None:
         return None
-    return UnitFile(file=file, unit=unit, rules=rules, known=known, **lists)
+    return UnitFile(file=file, unit=unit, rules=rules, records=records, known=known, **lists)
+
+
+def _unit_in_name(record: Record) -> entries.UnitEntry | None:
+    """A stand-in for a unit that is unfit in other things than its id, so that the rest can be checked."""
+    try:
+        hsa_id = words.hsa_id(record.values.get("hsa_id"))
+    except words.Unfit:
+        return None
+    return entries.UnitEntry(record=record, hsa_id=hsa_id, name=hsa_id, county=hsa_id)
 
 
 def _check_keys(toml: TomlFile, known: tuple[str, ...], findings: Findings) -> None:
@@ -152,8 +178,8 @@ def _records(toml: TomlFile, name: str, findings: Findings) -> Iterator[Record]:
         findings.add(place, f"'{name}' is to be a list of tables, each [[{name}]]")
 
 
-def _entries(kind: type[AnyEntry], records: list[Record] | Iterator[Record], findings: Findings) -> Iterator[AnyEntry]:
-    return (entry for record in records if (entry := read_entry(kind, record, findings)))
+def _entries(kind: type[AnyEntry], records: Iterable[Record], findings: Findings) -> tuple[AnyEntry, ...]:
+    return tuple(entry for record in records if (entry := read_entry(kind, record, findings)))
 
 
 def key_field(kind: type[Entry]) -> str:
@@ -166,6 +192,6 @@ def key_of(kind: type[Entry], word: str) -> str:
     return hsa_key(word) if key_field(kind) == "hsa_id" else word
 
 
-def _known(kind: type[Entry], records: list[Record]) -> Mapping[str, str]:
-    words = (record.values.get(key_field(kind)) for record in records)
-    return {key_of(kind, word): word for word in words if isinstance(word, str)}
+def _known(kind: type[Entry], records: Iterable[Record]) -> Mapping[str, str]:
+    named = (record.values.get(key_field(kind)) for record in records)
+    return {key_of(kind, word): word for word in named if isinstance(word, str)}

@@ -56,7 +56,7 @@ def _claims(folder: SeedFolder, findings: Findings) -> list[_Claim]:
     listed: list[BookingEntry | InvitationEntry] = [*folder.bookings, *folder.invitations]
     claims = []
     for entry in listed:
-        unit = unit_of(entry, folder)
+        unit = unit_of(entry.unit, folder)
         if entry.starts is not None and unit is not None and not findings.concern(unit.file):
             claims.append(_Claim(entry=entry, starts=entry.starts, place=entry.record.place("starts")))
     return sorted(claims, key=lambda claim: claim.starts.day.on is None)

@@ -143,7 +143,7 @@ def clock(value: Any) -> time:
 
 
 def weekday(value: Any) -> int:
-    if value not in WEEKDAYS:
+    if not isinstance(value, str) or value not in WEEKDAYS:
         raise Unfit(f"is to be among {', '.join(WEEKDAYS)}, not {value!r}")
     return WEEKDAYS[value]
 
@@ -178,14 +178,14 @@ def set_of(reader: Reader[Value]) -> Reader[frozenset[Value]]:
 def day(value: Any) -> Day:
     """A date (2026-03-02), today, or a number of days from today (+7d, -7d)."""
     if isinstance(value, date) and not isinstance(value, datetime):
-        return Day(on=value)
+        return Day(on=_near(value))
     if isinstance(value, str):
         if value == "today":
             return TODAY
         if found := _RELATIVE_DAY.fullmatch(value):
             return Day(ahead=int(found.group(1) + found.group(2)))
         if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-            return Day(on=_calendar_date(value))
+            return Day(on=_near(_calendar_date(value)))
     raise Unfit(f"is to be a day such as 2026-03-02 or +7d, not {value!r}")
 
 
@@ -205,3 +205,10 @@ def _calendar_date(word: str) -> date:
         return date.fromisoformat(word)
     except ValueError as error:
         raise Unfit(f"{word} is not in the calendar") from error
+
+
+def _near(day: date) -> date:
+    """Dates of this age, so that sums with them stay in the calendar."""
+    if not 1900 <= day.year < 3000:
+        raise Unfit(f"{day} is not between the years 1900 and 3000")
+    return day

@@ -121,25 +121,30 @@ def clinic(tmp_path):
     return clinic
 
 
-def new_database():
-    database = open_database("sqlite://")
-    upgrade_open(database)
-    return database
+@pytest.fixture(scope="session")
+def empty_database():
+    """Makes databases without rows, in memory, and closes them when all is done."""
+    made = []
+
+    def make():
+        made.append(open_database("sqlite://"))
+        upgrade_open(made[-1])
+        return made[-1]
+
+    yield make
+    for database in made:
+        database.close()
 
 
 @pytest.fixture
-def database():
-    database = new_database()
-    yield database
-    database.close()
+def database(empty_database):
+    return empty_database()
 
 
 @pytest.fixture(scope="session")
-def unused_database():
+def unused_database(empty_database):
     """For seeds that are refused: they leave it as it is, so that one is enough for all."""
-    database = new_database()
-    yield database
-    database.close()
+    return empty_database()
 
 
 @pytest.fixture
