@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from producer.domain.booking_rules import BookingRules
 
@@ -74,9 +75,11 @@ class Offer:
     resource: Resource | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Slot:
-    """A bookable time of one unit, the end not included (rule 35)."""
+class Slot(NamedTuple):
+    """A bookable time of one unit, the end not included (rule 35).
+
+    A tuple and not a dataclass: one answer makes thousands, and these are made in half the time.
+    """
 
     id: int
     public_id: str

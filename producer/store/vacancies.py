@@ -101,17 +101,10 @@ class Vacancies(Units):
         return taken
 
     def _slots(self, unit_id: int, rows: Rows) -> list[Slot]:
-        offers = self._offers(unit_id, {(row[4], row[5], row[6]) for row in rows})
+        offers = self._offers(unit_id, {row[4:] for row in rows})
         return [
-            Slot(
-                id=id_,
-                public_id=public_id,
-                unit_id=unit_id,
-                starts=starts,
-                ends=ends,
-                offer=offers[time_type_id, performer_id, resource_id],
-            )
-            for id_, public_id, starts, ends, time_type_id, performer_id, resource_id in rows
+            Slot(id_, public_id, unit_id, starts, ends, offers[kind, who, what])
+            for id_, public_id, starts, ends, kind, who, what in rows
         ]
 
     def _offers(self, unit_id: int, keys: Collection[OfferKey]) -> dict[OfferKey, Offer]:
