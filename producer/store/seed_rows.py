@@ -1,6 +1,6 @@
 """Seed entries stored: what the database does not have by its key is added, what it has is left as it is."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -40,15 +40,17 @@ class SeedRows:
         for unit in folder.units:
             self._add_belongings(unit)
 
-    def add_time_types(self, unit: UnitFile, slots: Iterable[PlannedSlot]) -> None:
+    def add_time_types(self, units: Iterable[UnitFile], slots: Iterable[PlannedSlot]) -> None:
         """A time type that lists no performers has those of its slots."""
-        own = (slot for slot in slots if slot.unit == unit.key)
-        by_slots = sorted({(slot.time_type, slot.performer) for slot in own if slot.performer})
-        for entry in unit.time_types:
-            listed = [performer for code, performer in by_slots if code == entry.code]
-            if entry.performers is not None:
-                listed = [hsa_key(performer) for performer in entry.performers]
-            self._add_time_type(entry, unit.key, listed)
+        of_slots: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for slot in slots:
+            if slot.performer is not None:
+                of_slots[slot.unit, slot.time_type].add(slot.performer)
+        for unit in units:
+            for entry in unit.time_types:
+                listed = {hsa_key(performer) for performer in entry.performers or ()}
+                performers = of_slots[unit.key, entry.code] if entry.performers is None else listed
+                self._add_time_type(entry, unit.key, sorted(performers))
 
     def add_schedule(self, schedule: PlannedSchedule) -> bool:
         """True when the schedule is new, so that its slots are to be added too."""
@@ -146,7 +148,7 @@ class SeedRows:
             key = {"unit_id": unit_id, "code": care_type.code}
             self._row(t.care_types, ("care type", unit.key, care_type.code), key, {"name": care_type.name})
 
-    def _add_time_type(self, entry: entries.TimeTypeEntry, unit: str, performers: list[str]) -> None:
+    def _add_time_type(self, entry: entries.TimeTypeEntry, unit: str, performers: Iterable[str]) -> None:
         key = {"unit_id": self.ids["unit", unit], "code": entry.code}
         if not self._row(t.time_types, ("time type", unit, entry.code), key, {"name": entry.name}):
             return

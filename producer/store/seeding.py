@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from producer.domain.model import ActorType
 from producer.store.engine import Database
 from producer.store.seed_bookings import SeededBookings
 from producer.store.seed_checks import check_folder
@@ -17,7 +18,8 @@ from producer.store.seed_faults import BadSeed, Fault, Findings
 from producer.store.seed_folder import SeedFolder, read_folder
 from producer.store.seed_plan import Plan, make_plan
 from producer.store.seed_rows import SeedRows
-from producer.store.tables import bookings
+from producer.store.tables import booking_events, bookings
+from producer.store.timetable import Timetable
 
 __all__ = ["BadSeed", "Fault", "SeedReport", "seed"]
 
@@ -51,7 +53,7 @@ def seed(database: Database, folder: Path, today: date) -> SeedReport:
     content = read_folder(folder, findings)
     check_folder(content, findings)
     with database.writing() as timetable:
-        already = frozenset(timetable.connection.scalars(select(bookings.c.public_id)))
+        already = _ids_in_use(timetable)
         plan = make_plan(content, today, already, findings)
         findings.refuse()
         rows = SeedRows(connection=timetable.connection)
@@ -62,10 +64,16 @@ def seed(database: Database, folder: Path, today: date) -> SeedReport:
         return SeedReport(**rows.added)
 
 
+def _ids_in_use(timetable: Timetable) -> frozenset[str]:
+    """The ids of all bookings, and those that seeded ones began with: to rebook may change an id (rule 68)."""
+    seeded = select(booking_events.c.after).where(booking_events.c.actor_type == ActorType.SEED.value)
+    first_ids = (after["public_id"] for after in timetable.connection.scalars(seeded))
+    return frozenset((*timetable.connection.scalars(select(bookings.c.public_id)), *first_ids))
+
+
 def _add_timetable(rows: SeedRows, content: SeedFolder, plan: Plan) -> None:
     rows.add_units(content)
-    for unit in content.units:
-        rows.add_time_types(unit, plan.slots)
+    rows.add_time_types(content.units, plan.slots)
     new_schedules = {(each.unit, each.entry.name) for each in plan.schedules if rows.add_schedule(each)}
     rows.add_slots(slot for slot in plan.slots if slot.public_id or (slot.unit, slot.schedule) in new_schedules)
     for listing in content.listings:

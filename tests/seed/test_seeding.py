@@ -154,6 +154,17 @@ def test_a_time_type_has_its_care_types_in_order_and_the_performers_of_its_times
     assert types["KONTROLL"].performer_ids == {performers["SE2321000016-P2"]}
 
 
+def test_a_time_type_may_list_its_performers(database, clinic):
+    """Rule 17: the same person in two spellings is one."""
+    clinic.replace(
+        "units/KLIN.toml", 'name = "Kontroll"', 'name = "Kontroll"\nperformers = ["SE2321000016-P2", "se2321000016-p2"]'
+    )
+    seed(database, clinic.folder, A_MONDAY)
+    with database.reading() as timetable:
+        types = {each.code: each for each in timetable.time_types(timetable.unit(KLIN).id)}
+        assert types["KONTROLL"].performer_ids == {timetable.performer("SE2321000016-P2").id}
+
+
 def test_listings_and_restrictions_are_noted_of_the_patient(timetable):
     unit = timetable.unit(KLIN)
     anna = timetable.performer("SE2321000016-P1")
@@ -270,6 +281,16 @@ def test_a_second_run_leaves_what_staff_have_changed(seeded, clinic):
     before = everything(seeded)
     assert seed(seeded, clinic.folder, A_MONDAY) == SeedReport()
     assert everything(seeded) == before
+
+
+def test_a_seeded_booking_that_got_another_id_is_not_seeded_again(seeded, clinic):
+    """Rule 68: a unit may let ids change when its patients rebook."""
+    with seeded.writing() as timetable:
+        booking = timetable.booking("B-1")
+        [slot] = timetable.free_slots(booking.unit_id, datetime(2026, 3, 11, 8), datetime(2026, 3, 11, 8, 30))
+        timetable.move(booking, slot, contact=None, reason=None, new_public_id=True, origin=STAFF, now=NOON)
+        assert timetable.booking("B-1") is None
+    assert seed(seeded, clinic.folder, A_MONDAY) == SeedReport()
 
 
 def test_a_person_of_two_units_is_stored_once(database, clinic):
