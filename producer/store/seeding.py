@@ -44,7 +44,8 @@ class SeedReport:
 
     def __str__(self) -> str:
         counts = ((each.name.replace("_", " "), getattr(self, each.name)) for each in fields(self))
-        return ", ".join(f"{count} {noun}" for noun, count in counts if count) or "nothing new"
+        told = (f"{count} {noun if count > 1 else noun.removesuffix('s')}" for noun, count in counts if count)
+        return ", ".join(told) or "nothing new"
 
 
 def seed(database: Database, folder: Path, today: date) -> SeedReport:
