@@ -2,8 +2,9 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
@@ -33,6 +34,7 @@ class Database:
         self.engine = engine
         self._to_read = engine.execution_options(**_TO_READ[engine.dialect.name])
         self._to_write = engine.execution_options(**_TO_WRITE[engine.dialect.name])
+        self._writer = _WRITERS[engine.dialect.name]()
 
     @contextmanager
     def reading(self) -> Iterator[Timetable]:
@@ -43,7 +45,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Timetable]:
         """One transaction: kept when the block ends, undone when it raises."""
-        with _waited_for(), self._to_write.begin() as connection:
+        with _waited_for(), self._writer, self._to_write.begin() as connection:
             yield Timetable(connection, is_for_writing=True)
 
     def ping(self) -> None:
@@ -66,6 +68,23 @@ def open_database(url: str) -> Database:
 def new_database(url: str) -> Database:
     """As `open_database`, but a SQLite file that is missing is made."""
     return Database(_engine(url, may_create=True))
+
+
+class OneWriter:
+    """Lets the threads of this process write one after another.
+
+    SQLite would do so too, but by letting all who wait try again at random: the unlucky waited for seconds.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=PATIENCE_SECONDS):
+            raise StoreUnavailable("others have been writing for too long")
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 @contextmanager
@@ -157,6 +176,7 @@ _MAKERS: dict[str, Callable[[URL, bool], Engine]] = {
     "postgresql+psycopg": _postgresql,
 }
 
+_WRITERS: dict[str, Callable[[], AbstractContextManager[None]]] = {"sqlite": OneWriter, "postgresql": nullcontext}
 _TO_READ: dict[str, dict[str, Any]] = {
     "sqlite": {_BEGIN: "BEGIN"},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},

@@ -174,6 +174,20 @@ def test_whoever_waits_too_long_for_a_writer_hears_that_the_store_is_unavailable
     impatient.close()
 
 
+@ON_SQLITE
+def test_a_thread_that_waits_too_long_for_another_hears_that_the_store_is_unavailable(database, monkeypatch):
+    monkeypatch.setattr(engine, "PATIENCE_SECONDS", 0.05)
+
+    def write():
+        with database.writing():
+            return True
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.writing(), pytest.raises(StoreUnavailable):
+            pool.submit(write).result()
+        assert pool.submit(write).result()
+
+
 @ON_POSTGRESQL
 def test_a_server_that_dropped_its_connections_is_asked_anew(database):
     database.ping()
