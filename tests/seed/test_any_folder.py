@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from producer.store import tables
-from producer.store.seed_checks import check_folder
-from producer.store.seed_faults import Findings
-from producer.store.seed_folder import read_folder
-from producer.store.seed_plan import make_plan
 from producer.store.seeding import BadSeed, seed
+from producer.store.seeding.checks import check_folder
+from producer.store.seeding.faults import Findings
+from producer.store.seeding.folder import read_folder
+from producer.store.seeding.plan import make_plan
 
 A_MONDAY = date(2026, 3, 2)
 NASTY = [

@@ -13,11 +13,11 @@ from lxml import etree
 
 from producer.domain.persons import OFFICIAL_TEST_IDENTITIES, is_national
 from producer.store.red_days import RedDays
-from producer.store.seed_checks import check_folder, purpose_of
-from producer.store.seed_faults import Findings
-from producer.store.seed_folder import read_folder
-from producer.store.seed_plan import make_plan
-from producer.store.seed_slots import plan_schedules, plan_slots
+from producer.store.seeding.checks import check_folder, purpose_of
+from producer.store.seeding.faults import Findings
+from producer.store.seeding.folder import read_folder
+from producer.store.seeding.plan import make_plan
+from producer.store.seeding.slots import plan_schedules, plan_slots
 
 SEED_DATA = Path(__file__).parents[2] / "seed_data"
 DAY = timedelta(days=1)

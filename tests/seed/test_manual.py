@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from producer.domain.booking_rules import BookingRules, CancelledInvitation, Flow, Lookup
-from producer.store import seed_entries as entries
-from producer.store.seed_entries import columns_of
-from producer.store.seed_faults import Findings
-from producer.store.seed_files import Record
-from producer.store.seed_folder import read_folder
-from producer.store.seed_texts import ALLOWED
-from producer.store.seed_words import WEEKDAYS
+from producer.store.seeding import entries
+from producer.store.seeding.entries import columns_of
+from producer.store.seeding.faults import Findings
+from producer.store.seeding.files import Record
+from producer.store.seeding.folder import read_folder
+from producer.store.seeding.texts import ALLOWED
+from producer.store.seeding.words import WEEKDAYS
 
 MANUAL = (Path(__file__).parents[2] / "seed_data" / "README.md").read_text("utf-8")
 KINDS = [kind for kind in vars(entries).values() if isinstance(kind, type) and issubclass(kind, entries.Entry)]

@@ -12,16 +12,14 @@ from sqlalchemy import select
 
 from producer.domain.model import ActorType
 from producer.store.engine import Database
-from producer.store.seed_bookings import SeededBookings
-from producer.store.seed_checks import check_folder
-from producer.store.seed_faults import BadSeed, Fault, Findings
-from producer.store.seed_folder import SeedFolder, read_folder
-from producer.store.seed_plan import Plan, make_plan
-from producer.store.seed_rows import SeedRows
+from producer.store.seeding.bookings import SeededBookings
+from producer.store.seeding.checks import check_folder
+from producer.store.seeding.faults import Findings
+from producer.store.seeding.folder import SeedFolder, read_folder
+from producer.store.seeding.plan import Plan, make_plan
+from producer.store.seeding.rows import SeedRows
 from producer.store.tables import booking_events, bookings
 from producer.store.timetable import Timetable
-
-__all__ = ["BadSeed", "Fault", "SeedReport", "seed"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

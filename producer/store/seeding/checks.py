@@ -3,12 +3,12 @@
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
 from producer.domain import persons
-from producer.store import seed_entries as entries
-from producer.store.seed_entries import AnyEntry, Entry
-from producer.store.seed_faults import Findings, Place, unknown
-from producer.store.seed_files import Record
-from producer.store.seed_folder import LISTS, SeedFolder, UnitFile, key_field, key_of
-from producer.store.seed_texts import text_faults
+from producer.store.seeding import entries
+from producer.store.seeding.entries import AnyEntry, Entry
+from producer.store.seeding.faults import Findings, Place, unknown
+from producer.store.seeding.files import Record
+from producer.store.seeding.folder import LISTS, SeedFolder, UnitFile, key_field, key_of
+from producer.store.seeding.texts import text_faults
 from producer.store.units import hsa_key
 
 # Which list of its unit a field of an entry names something in.

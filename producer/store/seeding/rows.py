@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
 
-from producer.store import seed_entries as entries
 from producer.store import tables as t
 from producer.store.opaque_ids import new_slot_id
-from producer.store.seed_checks import described_performers
-from producer.store.seed_folder import SeedFolder, UnitFile
-from producer.store.seed_slots import PlannedSchedule, PlannedSlot
+from producer.store.seeding import entries
+from producer.store.seeding.checks import described_performers
+from producer.store.seeding.folder import SeedFolder, UnitFile
+from producer.store.seeding.slots import PlannedSchedule, PlannedSlot
 from producer.store.unit_rules import row_of
 from producer.store.units import hsa_key
 

@@ -8,10 +8,10 @@ from hashlib import sha256
 
 from producer.domain.schedule import BaseSchedule, contradictions, lay_out, meets_lost_hour
 from producer.store.red_days import RedDays
-from producer.store.seed_entries import ScheduleEntry, SlotEntry
-from producer.store.seed_faults import Findings
-from producer.store.seed_folder import UnitFile
-from producer.store.seed_words import Day
+from producer.store.seeding.entries import ScheduleEntry, SlotEntry
+from producer.store.seeding.faults import Findings
+from producer.store.seeding.folder import UnitFile
+from producer.store.seeding.words import Day
 from producer.store.units import hsa_key
 
 _DAY = timedelta(days=1)

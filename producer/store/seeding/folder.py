@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from producer.domain.booking_rules import BookingRules
-from producer.store import seed_entries as entries
-from producer.store import seed_words as words
-from producer.store.seed_entries import AnyEntry, Entry, columns_of, read_entry, read_rules
-from producer.store.seed_faults import Findings, Place, unknown
-from producer.store.seed_files import Record, TomlFile, read_csv, read_text, read_toml
+from producer.store.seeding import entries, words
+from producer.store.seeding.entries import AnyEntry, Entry, columns_of, read_entry, read_rules
+from producer.store.seeding.faults import Findings, Place, unknown
+from producer.store.seeding.files import Record, TomlFile, read_csv, read_text, read_toml
 from producer.store.units import hsa_key
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from producer.store.red_days import RedDays
-from producer.store.seed_checks import unit_of
-from producer.store.seed_entries import BookingEntry, InvitationEntry
-from producer.store.seed_faults import Findings, Place
-from producer.store.seed_folder import SeedFolder
-from producer.store.seed_slots import (
+from producer.store.seeding.checks import unit_of
+from producer.store.seeding.entries import BookingEntry, InvitationEntry
+from producer.store.seeding.faults import Findings, Place
+from producer.store.seeding.folder import SeedFolder
+from producer.store.seeding.slots import (
     PlannedSchedule,
     PlannedSlot,
     plan_schedules,
@@ -18,7 +18,7 @@ from producer.store.seed_slots import (
     plan_slots,
     resolved,
 )
-from producer.store.seed_words import Day, Moment
+from producer.store.seeding.words import Day, Moment
 from producer.store.units import hsa_key
 
 _Kind = tuple[str, str, time]

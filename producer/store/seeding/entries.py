@@ -6,11 +6,11 @@ from datetime import time, timedelta
 from typing import Annotated, Any, TypeVar, get_type_hints
 
 from producer.domain.booking_rules import BookingRules, CancelledInvitation, Flow, Lookup, Window, contradictions
-from producer.store import seed_words as words
 from producer.store import tables
-from producer.store.seed_faults import Findings, unknown
-from producer.store.seed_files import Record
-from producer.store.seed_words import TODAY, Day, Moment, Reader, Unfit
+from producer.store.seeding import words
+from producer.store.seeding.faults import Findings, unknown
+from producer.store.seeding.files import Record
+from producer.store.seeding.words import TODAY, Day, Moment, Reader, Unfit
 
 _UNITS, _PERFORMERS, _BOOKINGS = tables.care_units.c, tables.performers.c, tables.bookings.c
 

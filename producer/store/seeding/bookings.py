@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from producer.domain.model import Actor, ActorType, CareType, Contact, Origin, Slot, TimeType
-from producer.store.seed_checks import purpose_of
-from producer.store.seed_entries import BookingEntry, InvitationEntry
-from producer.store.seed_faults import Findings
-from producer.store.seed_folder import SeedFolder
-from producer.store.seed_rows import SeedRows
-from producer.store.seed_slots import PlannedSlot, resolved
+from producer.store.seeding.checks import purpose_of
+from producer.store.seeding.entries import BookingEntry, InvitationEntry
+from producer.store.seeding.faults import Findings
+from producer.store.seeding.folder import SeedFolder
+from producer.store.seeding.rows import SeedRows
+from producer.store.seeding.slots import PlannedSlot, resolved
 from producer.store.timetable import Timetable
 from producer.store.units import hsa_key
 

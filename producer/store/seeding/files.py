@@ -9,7 +9,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from producer.store.seed_faults import Findings, Place, unknown
+from producer.store.seeding.faults import Findings, Place, unknown
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,6 @@
+"""Seed folders: files that a clinic can write, loaded into a timetable whole or not at all."""
+
+from producer.store.seeding.faults import BadSeed, Fault
+from producer.store.seeding.run import SeedReport, seed
+
+__all__ = ["BadSeed", "Fault", "SeedReport", "seed"]
