@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
@@ -137,14 +138,33 @@ def _sqlite_connection(target: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         target, uri=True, timeout=PATIENCE_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
     )
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        _set_wal(connection)
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
+
+
+def _set_wal(connection: sqlite3.Connection) -> None:
+    """A file is set so once, when it is made; to those who come just then SQLite says busy without waiting."""
+    give_up = monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > give_up:
+                raise
+            sleep(0.01)
+        else:
+            return
 
 
 # synchronous FULL: in WAL mode NORMAL may forget the last commits when the power goes, and a booking that
 # was answered OK must not be forgotten.
-_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -8000")
+_PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "cache_size = -8000")
 
 
 def _begin_sqlite(connection: Connection) -> None:

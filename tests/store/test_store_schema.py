@@ -87,8 +87,8 @@ def test_an_upgrade_that_fails_leaves_the_database_as_it_was(empty_url, monkeypa
 
 
 def test_several_may_upgrade_at_once(empty_url):
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(upgrade, [empty_url] * 4))
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(upgrade, [empty_url] * 8))
     database = open_database(empty_url)
     assert schema_version(database) == expected_version()
     database.close()
