@@ -17,6 +17,12 @@ ANYBODY = Standing(listed=True)
 SELF = Actor(type=ActorType.PATIENT)
 
 
+def booking_in_sight(timetable: Timetable, booking_id: str | None) -> Booking | None:
+    """Rule 82: what is not for the patient to see is as good as unknown, whatever one wants with its id."""
+    booking = None if booking_id is None else timetable.booking(booking_id)
+    return booking if booking is not None and booking.shown_to_patient else None
+
+
 def units_for_new_booking(
     timetable: Timetable, unit: CareUnit, patient: str | None, now: datetime
 ) -> tuple[CareUnit, ...]:

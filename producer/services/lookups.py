@@ -7,7 +7,13 @@ from producer.domain.availability import performers_open_to_patient
 from producer.domain.booking_rules import Lookup
 from producer.domain.model import CareType, CareUnit, Performer, TimeType
 from producer.domain.rules import WELCOME_TO_BOOK
-from producer.services.choices import is_welcome, standing_of, units_for_booking, units_for_new_booking
+from producer.services.choices import (
+    booking_in_sight,
+    is_welcome,
+    standing_of,
+    units_for_booking,
+    units_for_new_booking,
+)
 from producer.services.reception import Asking, receive
 from producer.store.engine import Database
 from producer.store.timetable import Timetable
@@ -115,7 +121,7 @@ def _performer_ids_of_time_types(timetable: Timetable, unit: CareUnit, choosing:
 
 def _units_for(timetable: Timetable, unit: CareUnit, booking_id: str, choosing: Choosing) -> tuple[CareUnit, ...]:
     """Rules 45 and 47; another patient's or another group's booking is as good as unknown."""
-    booking = timetable.booking(booking_id)
+    booking = booking_in_sight(timetable, booking_id)
     if booking is None or choosing.seen_by not in (None, booking.patient):
         return ()
     if booking.unit_id == unit.id:

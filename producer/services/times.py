@@ -17,7 +17,7 @@ from producer.domain.availability import (
 from producer.domain.booking_rules import Lookup
 from producer.domain.model import Booking, CareUnit, Offer, Standing
 from producer.domain.rules import WELCOME_TO_BOOK
-from producer.services.choices import is_welcome, units_for_booking
+from producer.services.choices import booking_in_sight, is_welcome, units_for_booking
 from producer.services.reception import Asking, receive
 from producer.store.engine import Database
 from producer.store.timetable import Timetable
@@ -115,7 +115,7 @@ def _view(timetable: Timetable, unit: CareUnit, search: Search) -> View | None:
     if search.booking_id is None:
         view = _view_for_new_booking(timetable, unit, search)
     else:
-        view = _view_for_booking(timetable, unit, search, timetable.booking(search.booking_id))
+        view = _view_for_booking(timetable, unit, search, booking_in_sight(timetable, search.booking_id))
     return None if view is None or view.span.is_empty else view
 
 
