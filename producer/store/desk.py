@@ -38,11 +38,12 @@ class Desk(Bookings, Trail):
         care_type: CareType | None,
         purpose: str | None = None,
         is_invitation: bool = False,
+        shown_to_patient: bool = True,
         public_id: str | None = None,
         origin: Origin,
         now: datetime,
     ) -> Booking:
-        """A free slot becomes a booking; one of many who try gets it (rule 57)."""
+        """A free slot becomes a booking; one of many who try gets it (rule 57). Not every one is shown (rule 82)."""
         columns = {
             **_columns_of(slot),
             **asdict(contact),
@@ -51,6 +52,7 @@ class Desk(Bookings, Trail):
             "reason": reason,
             "purpose": purpose,
             "is_invitation": is_invitation,
+            "shown_to_patient": shown_to_patient,
         }
         return self._add(Act.BOOKED, columns, slot=slot, public_id=public_id, origin=origin, now=now)
 

@@ -191,6 +191,23 @@ def test_a_booking_holds_its_slot_and_says_in_the_trail_that_it_was_seeded(timet
     assert (event.act, event.origin.actor.type, event.at) == (Act.BOOKED, ActorType.SEED, datetime(2026, 3, 2))
 
 
+def test_a_booking_may_be_kept_from_the_patient_and_holds_its_time_all_the_same(database, clinic):
+    """Rule 82: what is not suitable for display, such as time for papers about her."""
+    clinic.write(
+        "bookings.csv",
+        "id,unit,patient,starts,time_type,first_name,last_name,shown_to_patient\n"
+        "B-1,SE2321000016-KLIN,197001239297,2026-03-09 08:30,NYBESOK,Gun,Ek,no\n"
+        "B-2,SE2321000016-KLIN,198101079294,2026-03-09 09:00,NYBESOK,Per,Alm,yes\n"
+        "B-3,SE2321000016-KLIN,198101079294,2026-03-09 09:30,NYBESOK,Per,Alm,\n",
+    )
+    seed(database, clinic.folder, A_MONDAY)
+    with database.reading() as timetable:
+        bookings = [timetable.booking(each) for each in ("B-1", "B-2", "B-3")]
+        assert [each.shown_to_patient for each in bookings] == [False, True, True]
+        free = timetable.free_slots(bookings[0].unit_id, datetime(2026, 3, 9), datetime(2026, 3, 9, 9))
+        assert [slot.starts.hour for slot in free if slot.offer.time_type.code == "NYBESOK"] == [8]
+
+
 def test_an_open_invitation_has_no_time_and_a_timed_one_holds_its_slot(timetable):
     """Rule 77."""
     opened, timed = timetable.booking("I-1"), timetable.booking("I-2")

@@ -74,6 +74,7 @@ class SeededBookings:
             contact,
             reason=entry.reason,
             care_type=_care_type(slot.offer.time_type, entry.care_type),
+            shown_to_patient=entry.shown_to_patient,
             public_id=entry.id,
             origin=_ORIGIN,
             now=self._now,

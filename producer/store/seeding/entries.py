@@ -132,6 +132,7 @@ class BookingEntry(Entry):
     address: Annotated[str | None, words.text] = None
     coaddress: Annotated[str | None, words.text] = None
     reason: Annotated[str | None, words.text] = None
+    shown_to_patient: Annotated[bool, words.yes_no] = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
