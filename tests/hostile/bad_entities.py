@@ -122,5 +122,10 @@ PROBES: tuple[Probe, ...] = (
     *(probe(f"document type {name}", body, "not well-formed") for name, body in _ELSEWHERE),
     probe("document type in small letters", _with_type("<!doctype e>"), "not well-formed"),
     probe("document type without declaration", _with_type(_SMALL, "&x;").replace(_DECLARATION, ""), "DOCTYPE"),
+    probe(
+        "document type behind two BOMs",
+        "\ufeff\ufeff" + _with_type(_SMALL, "&x;").replace(_DECLARATION, ""),
+        "well-formed",
+    ),
     *_INCLUDED,
 )
