@@ -25,7 +25,7 @@ _EVERYTHING: Mapping[str, Callable[["Run"], Table]] = MappingProxyType(
     {
         "comparison": lambda run: comparison(run.region, run.rounds),
         "small": lambda run: small_calls(run.region, run.rounds),
-        "http": lambda run: over_http(run.region, run.folder),
+        "http": lambda run: over_http(run.region, run.folder, run.workers),
         "memory": lambda run: memory(run.region, run.folder),
         "growth": lambda run: growth(run.folder, run.rounds, run.units),
         "start": lambda run: start(run.folder),
@@ -43,6 +43,7 @@ class Run:
     region: Region
     rounds: int
     units: int
+    workers: int
 
 
 def main(words: list[str] | None = None) -> None:
@@ -52,7 +53,7 @@ def main(words: list[str] | None = None) -> None:
     tables = []
     with TemporaryDirectory(prefix="tidbok-bench-") as name:
         folder = Path(name)
-        run = Run(folder=folder, region=usual(folder), rounds=asked.rounds, units=asked.units)
+        run = Run(folder=folder, region=usual(folder), rounds=asked.rounds, units=asked.units, workers=asked.workers)
         for what in chosen:
             tables.append(_EVERYTHING[what](run))
             print(tables[-1], end="\n\n", flush=True)
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure there as well")
     parser.add_argument("--rounds", type=_within(1, 45), default=_ROUNDS, help="how often contenders take turns")
     parser.add_argument("--units", type=_within(20, 10_000), default=_MANY_UNITS, help="of the larger database")
+    parser.add_argument("--workers", type=_within(1, 64), default=1, help="worker processes of the server over HTTP")
     return parser
 
 

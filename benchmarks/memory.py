@@ -8,12 +8,13 @@ from benchmarks import calls
 from benchmarks.calls import Request
 from benchmarks.load import Bounds, load
 from benchmarks.region import Region
-from benchmarks.report import Figure, Table, Target
-from benchmarks.serving import serving
+from benchmarks.report import Figure, Table, Target, figure
+from benchmarks.serving import Server, serving
 
 _CALLERS = 4
-_WARM_UP = Bounds(calls=2_000, seconds=60)
-_CALLS = Bounds(calls=10_000, seconds=120)
+_WARM_UP = Bounds(calls=4_000, seconds=60)
+_STEP = Bounds(calls=1_000, seconds=15)
+_STEPS = 10
 _FLAT = Target(limit=1.05)
 _PROC = Path("/proc")
 
@@ -24,21 +25,27 @@ def memory(region: Region, folder: Path) -> Table:
         return Table(title=title, notes=("Not measured: this system has no /proc.",))
     with serving(region.copied("memory.db").url, folder / "memory.log") as server:
         requests = _mixed(region)
-        load(server, requests, _CALLERS, _WARM_UP)
-        before = _resident(server.pid)
-        answered = len(load(server, requests, _CALLERS, _CALLS).each)
-        after = _resident(server.pid)
-    row = (
-        Figure(value=before, unit="MB"),
-        Figure(value=after, unit="MB"),
-        Figure(value=after / before, unit="x", target=_FLAT),
-    )
+        warm = load(server, requests, _CALLERS, _WARM_UP)
+        steps = [_step(server, requests) for _ in range(_STEPS)]
+    sizes = [size for _, size in steps]
+    first, last = figure(sizes[: _STEPS // 2], "MB"), figure(sizes[_STEPS // 2 :], "MB")
+    growth = Figure(value=last.value / first.value, unit="x", target=_FLAT)
+    answered = sum(count for count, _ in steps)
     return Table(
         title=title,
-        columns=(f"after {_WARM_UP.calls:,} calls", f"{answered:,} calls later", "growth"),
-        rows=(("resident, all its processes", row),),
-        notes=("Every contract's small calls, every tenth a booking, every hundredth an answer of 2,000 slots.",),
+        columns=("first half of the calls", "second half", "growth"),
+        rows=(("resident, all its processes", (first, last, growth)),),
+        notes=(
+            f"{answered:,} calls after {len(warm.each):,} to warm up: small ones of every query, every tenth",
+            "a booking, every hundredth an answer of 2,000 slots; medians of five looks.",
+        ),
     )
+
+
+def _step(server: Server, requests: Iterator[Request]) -> tuple[int, float]:
+    """Calls that were answered, and the memory that is in use then."""
+    answered = len(load(server, requests, _CALLERS, _STEP).each)
+    return answered, _resident(server.pid)
 
 
 def _mixed(region: Region) -> Iterator[Request]:

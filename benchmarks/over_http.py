@@ -17,14 +17,14 @@ _TOGETHER = Bounds(calls=600, seconds=2.5)
 _PERCENT = 100
 
 
-def over_http(region: Region, folder: Path) -> Table:
-    with serving(region.copied("http.db").url, folder / "http.log") as server:
+def over_http(region: Region, folder: Path, workers: int) -> Table:
+    with serving(region.copied("http.db").url, folder / "http.log", "--workers", str(workers)) as server:
         rows = tuple(_row(server, question) for question in questions(region))
     return Table(
-        title="Over HTTP, `tidbok serve` with one worker process on this machine",
+        title=f"Over HTTP, `tidbok serve --workers {workers}` on this machine",
         columns=("median, 1 caller", "99 of 100 within", f"calls per second, {_CALLERS} callers", "median then"),
         rows=rows,
-        notes=("The callers share the machine with the server.",),
+        notes=("The callers share the machine with the server and log lines go to a file.",),
     )
 
 

@@ -1,5 +1,6 @@
 """A region to measure in: units with a known number of free slots, some of their time already booked."""
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -181,7 +182,8 @@ _BOOKED = """
                           resource_id, is_invitation, state, shown_to_patient, first_name, last_name, made_at,
                           changed_at)
     WITH RECURSIVE place(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM place WHERE i + 1 < :count)
-    SELECT :unit * 1000 + i, printf('%032x', :unit * 1000000 + i), :unit, :patient,
+    SELECT :unit * 1000 + i, printf('%032x', :unit * 1000000 + i), :unit,
+           json_extract(:patients, '$[' || ((:unit + i) % json_array_length(:patients)) || ']'),
            datetime(:first_day, (i / 6) || ' days', (900 + i % 6 / 3 * 15) || ' minutes'),
            datetime(:first_day, (i / 6) || ' days', (915 + i % 6 / 3 * 15) || ' minutes'),
            :unit * 10, :unit * 10, :unit * 10 + i % 3, :unit * 10 + i % 3, 0, 'live', 1, 'Tolvan', 'Provsson',
@@ -202,11 +204,7 @@ _OWN = """
 
 
 def _add_times(connection: sqlite3.Connection, region: Region, unit: Unit) -> None:
-    known = {
-        "unit": unit.number,
-        "first_day": region.first_day.isoformat(),
-        "patient": OTHERS[unit.number % len(OTHERS)],
-    }
+    known = {"unit": unit.number, "first_day": region.first_day.isoformat(), "patients": json.dumps(OTHERS)}
     connection.execute(_FREE, {**known, "count": unit.free_slots})
     if unit.booked_slots:
         connection.execute(_BOOKED, {**known, "count": unit.booked_slots})
