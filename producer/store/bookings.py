@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Row, Select, bindparam, select
+from sqlalchemy import Connection, FromClause, Row, Select, Table, bindparam, literal_column, select, union_all
 
 from producer.domain.model import (
     Booking,
@@ -51,16 +51,17 @@ class Bookings:
     def contact(self, booking_id: int) -> Contact | None:
         """Who the patient said to be; None for an invitation that nobody has answered."""
         row = self.connection.execute(_CONTACT, {"booking_id": booking_id}).first()
-        return None if row is None or row.first_name is None else Contact(**dict(zip(_CONTACT_NAMES, row, strict=True)))
+        return (
+            None if row is None or row.first_name is None else Contact(**dict(zip(CONTACT_COLUMNS, row, strict=True)))
+        )
 
     def standing(self, unit_id: int, patient: str) -> Standing:
-        known = {"unit_id": unit_id, "patient": patient}
-        own = self.connection.execute(_LISTINGS, known).scalars().all()
-        barred = self.connection.execute(_RESTRICTIONS, known).scalars().all()
+        noted = self.connection.execute(_STANDING, {"unit_id": unit_id, "patient": patient}).all()
+        own, barred = (frozenset(about for table, about in noted if table == name) for name in _NOTES)
         return Standing(
             listed=bool(own),
-            own_performer_ids=frozenset(own) - {None},
-            barred_time_type_ids=frozenset(barred) - {None},
+            own_performer_ids=own - {None},
+            barred_time_type_ids=barred - {None},
             barred_entirely=None in barred,
         )
 
@@ -104,8 +105,8 @@ def _performer(row: Row[Any]) -> Performer | None:
     )
 
 
-_CONTACT_NAMES = tuple(field.name for field in fields(Contact))
-_OWN_COLUMNS = tuple(column for column in t.bookings.c if column.name not in _CONTACT_NAMES)
+CONTACT_COLUMNS = tuple(field.name for field in fields(Contact))
+_OWN_COLUMNS = tuple(column for column in t.bookings.c if column.name not in CONTACT_COLUMNS)
 
 # A booking with the names that people know its parts by.
 _NAMED_PARTS = (
@@ -149,10 +150,14 @@ _TIMED = _LIVE_OF_PATIENT.where(t.bookings.c.starts >= bindparam("from_time")).o
 )
 _TIMED_AT_UNIT = _TIMED.where(t.bookings.c.unit_id == bindparam("unit_id"))
 
-_CONTACT = select(*(t.bookings.c[name] for name in _CONTACT_NAMES)).where(t.bookings.c.id == bindparam("booking_id"))
-_LISTINGS = select(t.listings.c.performer_id).where(
-    t.listings.c.unit_id == bindparam("unit_id"), t.listings.c.patient == bindparam("patient")
-)
-_RESTRICTIONS = select(t.restrictions.c.time_type_id).where(
-    t.restrictions.c.unit_id == bindparam("unit_id"), t.restrictions.c.patient == bindparam("patient")
-)
+_CONTACT = select(*(t.bookings.c[name] for name in CONTACT_COLUMNS)).where(t.bookings.c.id == bindparam("booking_id"))
+
+
+def _noted_in(table: Table, about: str) -> Select[Any]:
+    return select(literal_column(f"'{table.name}'"), table.c[about]).where(
+        table.c.unit_id == bindparam("unit_id"), table.c.patient == bindparam("patient")
+    )
+
+
+_NOTES = (t.listings.name, t.restrictions.name)
+_STANDING = union_all(_noted_in(t.listings, "performer_id"), _noted_in(t.restrictions, "time_type_id"))

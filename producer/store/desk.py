@@ -1,7 +1,6 @@
 """Writing in the timetable: bookings and invitations are made, moved and ended, each with its line in the trail."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +8,7 @@ from sqlalchemy import bindparam, text
 
 from producer.domain.model import Act, Booking, BookingState, CareType, Contact, Offer, Origin, Slot, TimeType
 from producer.store import tables as t
-from producer.store.bookings import Bookings
+from producer.store.bookings import CONTACT_COLUMNS, Bookings
 from producer.store.errors import Collision
 from producer.store.opaque_ids import new_booking_id
 from producer.store.trail import Trail
@@ -27,6 +26,10 @@ class Desk(Bookings, Trail):
     def take_turn(self, patient: str) -> None:
         """Wait until nobody else acts for this patient, so that what is read of her bookings stays true."""
         self._take_turns(f"patient {patient}")
+
+    def take_turn_to_lay_out(self) -> None:
+        """Wait until nobody else adds slots from files or schedules, so that what is read of them stays true."""
+        self._take_turns("base schedules")
 
     def book(
         self,
@@ -46,7 +49,7 @@ class Desk(Bookings, Trail):
         """A free slot becomes a booking; one of many who try gets it (rule 57). Not every one is shown (rule 82)."""
         columns = {
             **_columns_of(slot),
-            **asdict(contact),
+            **_columns_of_contact(contact),
             "patient": patient,
             "care_type_id": None if care_type is None else care_type.id,
             "reason": reason,
@@ -96,7 +99,7 @@ class Desk(Bookings, Trail):
         """An open invitation gets its time, keeps its id, and is an invitation no more."""
         columns = {
             **_columns_of(slot),
-            **asdict(contact),
+            **_columns_of_contact(contact),
             "care_type_id": None if care_type is None else care_type.id,
             "reason": reason,
             "is_invitation": False,
@@ -117,7 +120,7 @@ class Desk(Bookings, Trail):
         """The old slot is free and the new one taken, or neither (rule 66); what is not told again stays."""
         columns = {
             **_columns_of(slot),
-            **({} if contact is None else asdict(contact)),
+            **({} if contact is None else _columns_of_contact(contact)),
             **({} if reason is None else {"reason": reason}),
             **({"public_id": new_booking_id()} if new_public_id else {}),
             "care_type_id": _care_type_id_there(booking.care_type, slot.offer),
@@ -214,6 +217,10 @@ def _columns_of(slot: Slot) -> dict[str, object]:
         "performer_id": None if offer.performer is None else offer.performer.id,
         "resource_id": None if offer.resource is None else offer.resource.id,
     }
+
+
+def _columns_of_contact(contact: Contact) -> dict[str, object]:
+    return {name: getattr(contact, name) for name in CONTACT_COLUMNS}
 
 
 def _care_type_id_there(care_type: CareType | None, offer: Offer) -> int | None:

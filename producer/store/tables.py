@@ -178,6 +178,8 @@ base_schedules = sa.Table(
     sa.Column("every_weeks", sa.Integer, nullable=False),  # 2: every other week, counted from valid_from's week
     sa.Column("valid_from", sa.Date, nullable=False),
     sa.Column("valid_to", sa.Date),
+    sa.Column("days_ahead", sa.Integer, nullable=False),  # how many days, from today on, it is to be laid out
+    sa.Column("laid_out_to", sa.Date, nullable=False),  # the last day that it has been
     sa.Column("performer_id", Key, sa.ForeignKey("performers.id")),
     sa.Column("resource_id", Key, sa.ForeignKey("resources.id")),
     sa.UniqueConstraint("unit_id", "name"),

@@ -1,6 +1,6 @@
 """The trail: every event of every booking, only ever added to (rule 74)."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -60,8 +60,8 @@ def whereabouts(booking: Booking) -> Whereabouts:
 
 def columns_of(where: Whereabouts) -> dict[str, str]:
     """As the columns `before` and `after` keep it: what is known, times in ISO 8601."""
-    told = {name: value for name, value in asdict(where).items() if value is not None}
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()}
+    told = ((name, getattr(where, name)) for name in _WHEREABOUTS)
+    return {name: value.isoformat() if name in _TIMES else value for name, value in told if value is not None}
 
 
 def _whereabouts(columns: dict[str, Any] | None) -> Whereabouts | None:
@@ -88,6 +88,7 @@ def _entry(row: Row[Any]) -> TrailEntry:
     )
 
 
+_WHEREABOUTS = tuple(field.name for field in fields(Whereabouts))
 _TIMES = ("starts", "ends")
 _TRAIL = (
     select(t.booking_events)
