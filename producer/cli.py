@@ -1,17 +1,17 @@
 """The commands of `tidbok`."""
 
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import Field, fields
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final
 
 import click
 
 from producer.config import ENVIRONMENT_PREFIX, Config
 
 Command = Callable[..., Any]
+_RANGES: Final = {"port": click.IntRange(0, 65_535), "workers": click.IntRange(min=1)}
 
 
 def _option(name: str) -> Callable[[Command], Command]:
@@ -26,6 +26,7 @@ def _option(name: str) -> Callable[[Command], Command]:
     return click.option(
         flag,
         name,
+        type=_RANGES.get(name),
         envvar=f"{ENVIRONMENT_PREFIX}{name.upper()}",
         show_envvar=True,
         help=setting.metadata["meaning"],
@@ -39,7 +40,36 @@ def _options(command: Command) -> Command:
     return command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _InSentences(click.Group):
+    """Commands whose failures are told in sentences: no traceback reaches the person who typed."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as reason:  # noqa: BLE001 - whatever it is, it is told
+            for sentence in _sentences(reason):
+                click.echo(sentence, err=True)
+            ctx.exit(1)
+
+
+def _sentences(reason: Exception) -> Iterable[str]:
+    from producer.serving.process import CannotListen
+    from producer.serving.readiness import NotReady
+    from producer.store.errors import StoreError
+    from producer.store.seeding import BadSeed
+
+    if isinstance(reason, BadSeed):
+        return map(str, reason.faults)
+    if isinstance(reason, CannotListen | NotReady | StoreError):
+        return [str(reason)]
+    if isinstance(reason, OSError) and reason.filename:
+        return [f"{reason.filename}: {reason.strerror}"]
+    return [f"Tidbok failed: {type(reason).__name__}: {str(reason).partition(chr(10))[0]}"]
+
+
+@click.group(cls=_InSentences, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tidbok", prog_name="tidbok")
 def main() -> None:
     """Tidbokning: every contract of crm:scheduling 1.1, answered from a SQL timetable."""
@@ -56,17 +86,14 @@ def main() -> None:
 )
 def serve(demo: bool, **settings: Any) -> None:
     """Answers SOAP calls and shows the pages until it is stopped."""
-    from producer.serving.process import CannotListen, run
-    from producer.serving.readiness import NotReady, StoreError, make_ready, seed_if_empty
+    from producer.serving.process import run
+    from producer.serving.readiness import make_ready, seed_if_empty
 
     config = Config(**settings)
-    try:
-        make_ready(config.database)
-        if demo:
-            seed_if_empty(config.database, _packaged("seed_data"), date.today())
-        run(config, lambda address: click.echo(f"Serving Tidbokning at {address} (stop it with Ctrl-C)"))
-    except (CannotListen, NotReady, StoreError) as reason:
-        _refuse(reason)
+    make_ready(config.database)
+    if demo:
+        seed_if_empty(config.database, _packaged("seed_data"), date.today())
+    run(config, lambda address: click.echo(f"Serving Tidbokning at {address} (stop it with Ctrl-C)"))
 
 
 @main.command()
@@ -74,22 +101,16 @@ def serve(demo: bool, **settings: Any) -> None:
 @_option("database")
 def seed(path: Path, database: str) -> None:
     """Loads the seed folder at PATH; a folder with a fault in it changes nothing."""
-    from producer.serving.readiness import NotReady, StoreError, make_ready
+    from producer.serving.readiness import make_ready
     from producer.store.engine import open_database
-    from producer.store.seeding import BadSeed
     from producer.store.seeding import seed as load
 
+    make_ready(database)
+    opened = open_database(database)
     try:
-        make_ready(database)
-        opened = open_database(database)
-        try:
-            click.echo(f"Added {load(opened, path, date.today())}")
-        finally:
-            opened.close()
-    except BadSeed as bad:
-        _refuse(*bad.faults)
-    except (NotReady, StoreError) as reason:
-        _refuse(reason)
+        click.echo(f"Added {load(opened, path, date.today())}")
+    finally:
+        opened.close()
 
 
 @main.group()
@@ -101,14 +122,9 @@ def db() -> None:
 @_option("database")
 def upgrade_database(database: str) -> None:
     """Brings the database to this version and loses nothing."""
-    from producer.store.errors import StoreError
-    from producer.store.schema import expected_version, upgrade
+    from producer.serving.readiness import bring_up_to_date
 
-    try:
-        upgrade(database)
-    except StoreError as reason:
-        _refuse(reason)
-    click.echo(f"The database is of version {expected_version()}")
+    click.echo(f"The database is of version {bring_up_to_date(database)}")
 
 
 @main.command()
@@ -117,10 +133,7 @@ def schemas(path: Path) -> None:
     """Writes the XSD and WSDL files of every contract to PATH."""
     from producer.soap.schemas import write
 
-    try:
-        write(path)
-    except OSError as reason:
-        _refuse(f"Cannot write to {path}: {reason.strerror}")
+    write(path)
 
 
 def _packaged(folder: str) -> Path:
@@ -128,9 +141,3 @@ def _packaged(folder: str) -> Path:
     here = Path(__file__).parent
     inside = here / f"_{folder}"
     return inside if inside.is_dir() else here.parent / folder
-
-
-def _refuse(*reasons: object) -> NoReturn:
-    for reason in reasons:
-        click.echo(str(reason), err=True)
-    sys.exit(1)

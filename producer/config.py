@@ -1,5 +1,6 @@
 """What an operator can set, by an option of `tidbok serve` or by its name in the environment."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -7,8 +8,7 @@ from typing import Any, Final
 ENVIRONMENT_PREFIX: Final = "TIDBOK_"
 LARGEST_REQUEST: Final = 15_728_640
 """Bytes; as much as the national platform passes on (rule 14)."""
-METRICS_FOLDER_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
-"""The name under which prometheus-client looks for the folder where processes add up their numbers."""
+_METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def _setting(default: Any, meaning: str) -> Any:
@@ -35,3 +35,11 @@ class Config:
     def __post_init__(self) -> None:
         """HSA-ids are compared without regard to case (rule 17)."""
         object.__setattr__(self, "agent_consumers", frozenset(name.strip().upper() for name in self.agent_consumers))
+
+
+def name_metrics_folder(folder: Path | None) -> None:
+    """Tells prometheus-client, which looks in the environment when imported, where several processes add up."""
+    if folder is None:
+        os.environ.pop(_METRICS_FOLDER, None)
+    else:
+        os.environ[_METRICS_FOLDER] = str(folder)

@@ -6,20 +6,28 @@ Here a slow caller costs a waiting coroutine, and a body that is too large is th
 
 import asyncio
 import io
+import logging
 import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # it is re-exported without saying so
+
 from producer.config import LARGEST_REQUEST
 
+_LOG = logging.getLogger(__name__)
 THREADS: Final = 32
 PATIENCE_SECONDS: Final = 60
 """How long a body may take to arrive."""
+_SMALL: Final = 1 << 16
+_LARGE_AT_A_TIME: Final = 16
+"""How many bodies that are not small are held at a time, so that memory stays bounded whoever sends."""
 _READ_AT_MOST: Final = 4 * LARGEST_REQUEST
 """How far the body of a refused request is read, so that its sender hears the refusal and not a broken pipe."""
 _WITHOUT_PREFIX: Final = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
@@ -60,15 +68,53 @@ class Front:
         self._app = app
         self._close = close
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="call")
+        self._turns = asyncio.Semaphore(_LARGE_AT_A_TIME)
 
     async def __call__(self, scope: Any, connection: Connection) -> None:
-        body = await _arrived(scope, connection)
+        try:
+            async with AsyncExitStack() as held:
+                body = await self._arrived(scope, connection, held)
+                await self._answered(scope, connection, body)
+        except ProtocolClosed:
+            _LOG.info("A caller left before its request was complete")
+
+    async def _arrived(self, scope: Any, connection: Connection, held: AsyncExitStack) -> Body:
+        length = _length(scope)
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                if length is not None and length <= _SMALL:
+                    content = await connection()
+                    return Body(content=content, size=len(content))
+                return await self._arrived_in_pieces(connection, held)
+        except TimeoutError:
+            return Body(is_late=True)
+
+    async def _arrived_in_pieces(self, connection: Connection, held: AsyncExitStack) -> Body:
+        pieces: list[bytes] = []
+        size = 0
+        async for piece in connection:
+            if size <= _SMALL < size + len(piece):
+                await held.enter_async_context(self._turns)
+            size += len(piece)
+            if size > LARGEST_REQUEST:
+                pieces.clear()
+            else:
+                pieces.append(piece)
+            if size > _READ_AT_MOST:
+                break
+        return Body(content=b"".join(pieces), size=size)
+
+    async def _answered(self, scope: Any, connection: Connection, body: Body) -> None:
+        """The thread answers by itself; this only waits for it to be done."""
         loop = asyncio.get_running_loop()
         answered = loop.create_future()
 
         def serve() -> None:
             try:
                 connection.response_bytes(*self._answer(environ_of(scope, body)))
+            except Exception:  # noqa: BLE001 - a caller that got no answer at all would wait for it
+                _LOG.exception("A request was not answered by the application")
+                connection.response_bytes(500, [("content-type", "text/plain")], b"The log has the reason\n")
             finally:
                 loop.call_soon_threadsafe(answered.set_result, None)
 
@@ -95,30 +141,12 @@ class Front:
         return started.status, started.headers, answer
 
 
-async def _arrived(scope: Any, connection: Connection) -> Body:
-    length = scope.headers.get("content-length", "")
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            if length.isdigit() and int(length[:20]) <= LARGEST_REQUEST:
-                content = await connection()  # the quick way: it is as long as its header says
-                return Body(content=content, size=len(content))
-            return await _arrived_in_pieces(connection)
-    except TimeoutError:
-        return Body(is_late=True)
-
-
-async def _arrived_in_pieces(connection: Connection) -> Body:
-    pieces: list[bytes] = []
-    size = 0
-    async for piece in connection:
-        size += len(piece)
-        if size <= LARGEST_REQUEST:
-            pieces.append(piece)
-        else:
-            pieces.clear()
-        if size > _READ_AT_MOST:
-            break
-    return Body(content=b"".join(pieces), size=size)
+def _length(scope: Any) -> int | None:
+    """What Content-Length says, 0 for a request without a body, None for a chunked one."""
+    given: str = scope.headers.get("content-length", "")
+    if given.isascii() and given.isdigit():
+        return int(given[:20])
+    return None if "transfer-encoding" in scope.headers else 0
 
 
 def environ_of(scope: Any, body: Body) -> WSGIEnvironment:
@@ -151,6 +179,8 @@ def environ_of(scope: Any, body: Body) -> WSGIEnvironment:
 def _headers(items: list[tuple[str, str]], authority: str | None) -> Mapping[str, str]:
     headers = {"HTTP_HOST": authority} if authority else {}
     for name, value in items:
+        if "_" in name:  # it would pass for the header with dashes, which a proxy may have taken away
+            continue
         key = _WITHOUT_PREFIX.get(name) or f"HTTP_{name.upper().replace('-', '_')}"
         headers[key] = f"{headers[key]},{value}" if key in headers and key != "HTTP_HOST" else value
     return headers

@@ -3,6 +3,7 @@
 import http.client
 import os
 import socket
+import sys
 import tempfile
 import threading
 import time
@@ -18,9 +19,13 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from producer.config import METRICS_FOLDER_VARIABLE, Config
+from producer.config import Config, name_metrics_folder
 from producer.serving.front import Front
 
+_CONNECTIONS: Final = 4096
+"""How many callers a worker talks to at a time; those who only wait cost next to nothing."""
+_MOST_MEGABYTES: Final = 1024
+"""When a worker holds more, a fresh one takes its place: libxml2 never forgets a name that it has read."""
 _STOP_SECONDS: Final = 15
 """How long a call that is under way when the server stops may still take."""
 _IDLE_MILLISECONDS: Final = 75_000
@@ -44,8 +49,10 @@ def run(config: Config, announce: Callable[[str], None]) -> None:
             workers=config.workers,
             http=HTTPModes.http1,
             websockets=False,
+            backpressure=_CONNECTIONS,
             http1_settings=HTTP1Settings(header_read_timeout=_IDLE_MILLISECONDS),
             respawn_failed_workers=True,
+            workers_max_rss=_MOST_MEGABYTES,
             workers_kill_timeout=_STOP_SECONDS,
             log_level=LogLevels.warning,
             log_dictconfig=_NO_LOG_OF_ITS_OWN,
@@ -65,8 +72,21 @@ def _worker(config: Config) -> Front:
     from producer.serving.log import start_logging
 
     start_logging()
+    _allow_open_files(2 * _CONNECTIONS)
     app = create_app(config)
     return Front(app, app.close)
+
+
+def _allow_open_files(wanted: int) -> None:
+    """Every connection is a file to the operating system, which may allow fewer than it could."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    allowed, possible = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed < wanted:
+        granted = wanted if possible == resource.RLIM_INFINITY else min(wanted, possible)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (granted, possible))
 
 
 def _free_port(host: str, port: int) -> int:
@@ -88,13 +108,13 @@ def _free_port(host: str, port: int) -> int:
 
 @contextmanager
 def _metrics_folder(workers: int) -> Iterator[Path | None]:
-    """Where several workers add up their numbers; prometheus-client finds it by the environment when imported."""
+    """Where several workers add up their numbers; one alone needs no such place."""
     if workers == 1:
-        os.environ.pop(METRICS_FOLDER_VARIABLE, None)
+        name_metrics_folder(None)
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="tidbok-metrics-", ignore_cleanup_errors=True) as folder:
-        os.environ[METRICS_FOLDER_VARIABLE] = folder
+        name_metrics_folder(Path(folder))
         yield Path(folder)
 
 

@@ -4,7 +4,6 @@ from datetime import date
 from pathlib import Path
 
 from producer.store.engine import new_database
-from producer.store.errors import StoreError
 from producer.store.schema import expected_version, schema_version, upgrade
 from producer.store.seeding import SeedReport, seed
 
@@ -14,18 +13,33 @@ class NotReady(Exception):
 
 
 def make_ready(url: str) -> None:
-    """A new database gets its tables; one of another version is left alone and refused."""
+    """A new database gets its tables; one of an older version is left alone and refused."""
+    if _version(url) is None:
+        upgrade(url)
+    found = _version(url)
+    if found is None:
+        raise NotReady("A database in memory is gone when it is closed; name a file, such as sqlite:///tidbok.db")
+    if found < expected_version():
+        raise NotReady("The database is of an older version; back it up and run `tidbok db upgrade` first")
+
+
+def bring_up_to_date(url: str) -> str:
+    """The version that the database now has; one that is ahead of this program is refused."""
+    _version(url)
+    upgrade(url)
+    return expected_version()
+
+
+def _version(url: str) -> str | None:
+    """The version of the database, which is made if it is a file that is not there; never a newer one than ours."""
     database = new_database(url)
     try:
         found = schema_version(database)
     finally:
         database.close()
-    if found is None:
-        upgrade(url)
-    elif found < expected_version():
-        raise NotReady("The database is of an older version; back it up and run `tidbok db upgrade` first")
-    elif found > expected_version():
+    if found is not None and found > expected_version():
         raise NotReady("The database is of a newer version than this program; install the newer version")
+    return found
 
 
 def seed_if_empty(url: str, folder: Path, today: date) -> SeedReport | None:
@@ -38,6 +52,3 @@ def seed_if_empty(url: str, folder: Path, today: date) -> SeedReport | None:
         return seed(database, folder, today)
     finally:
         database.close()
-
-
-__all__ = ["NotReady", "StoreError", "make_ready", "seed_if_empty"]

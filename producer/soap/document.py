@@ -12,6 +12,7 @@ _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]*)', re.IGNORECASE)
 _DECLARATION = re.compile(r"""\A<\?xml\s[^>]*?encoding\s*=\s*["']([^"'>]*)["']""")
 # Possessive, so that a hostile prolog is read once and never over again.
 _DOCTYPE = re.compile(rb"\A(?:\xef\xbb\xbf)?+(?:\s++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
+_ADVICE = re.compile(r", (?:try|use) XML_PARSE_HUGE(?: option)?")  # meant for programmers, not for callers
 _BYTE_ORDER_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _UNMARKED: Final = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
 _CODECS: Final = {
@@ -64,7 +65,7 @@ def _known(name: str, where: str) -> str:
         return _CODECS[name.lower()]
     except KeyError:
         raise ClientFault(
-            f"{where} names an unknown charset; UTF-8, UTF-16, ISO-8859-1 and US-ASCII are read"
+            f"{where[0].upper()}{where[1:]} names an unknown charset; UTF-8, UTF-16, ISO-8859-1 and US-ASCII are read"
         ) from None
 
 
@@ -101,7 +102,7 @@ def _first_line(reason: etree.XMLSyntaxError) -> str:
     """What is wrong and where; the parser's next line would quote the document, perhaps a patient's words (rule 9)."""
     line, column = reason.position
     place = f", line {line}, column {column}"
-    return reason.msg.removesuffix(place).partition("\n")[0].strip() + place
+    return _ADVICE.sub("", reason.msg.removesuffix(place).partition("\n")[0].strip()) + place
 
 
 def _parser() -> etree.XMLParser:

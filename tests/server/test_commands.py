@@ -1,0 +1,118 @@
+"""The commands: what they do, and how they refuse."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from producer.cli import main
+from producer.soap.schemas import files
+
+UNUSABLE = [
+    "nonsense",
+    "mysql://host/db",
+    "sqlite:///nowhere/at/all.db",
+    "sqlite:///x.db?mode=ro",
+    "postgresql://127.0.0.1:1/x",
+]
+
+
+def call(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments, catch_exceptions=False)
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("command", [["serve", "--port", "0"], ["db", "upgrade"], ["seed", "."]])
+@pytest.mark.parametrize("url", UNUSABLE)
+def test_an_unusable_database_is_refused_in_one_sentence(command: list[str], url: str) -> None:
+    done = call(*command, "--database", url)
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["serv"],
+        ["serve", "--port", "x"],
+        ["serve", "--port", "70000"],
+        ["serve", "--workers", "0"],
+        ["serve", "--nothing"],
+        ["seed"],
+        ["seed", "missing"],
+    ],
+)
+def test_wrong_usage_is_told_as_such(arguments: list[str]) -> None:
+    assert call(*arguments).exit_code == 2
+
+
+def test_serve_help_names_every_setting_and_its_name_in_the_environment() -> None:
+    told = call("serve", "--help").stdout
+    for name in ("database", "host", "port", "workers", "agent-consumers", "behind-proxy", "demo"):
+        assert f"--{name} " in told
+        assert f"TIDBOK_{name.upper().replace('-', '_')}" in told
+
+
+def test_a_file_that_is_no_database_is_left_alone() -> None:
+    Path("notes.txt").write_text("not a database, and longer than a page header of sixteen bytes" * 40)
+    before = Path("notes.txt").read_bytes()
+    assert call("serve", "--database", "sqlite:///notes.txt", "--port", "0").exit_code == 1
+    assert Path("notes.txt").read_bytes() == before
+
+
+@pytest.mark.parametrize(("version", "words"), [("0000", "tidbok db upgrade"), ("9999", "newer version")])
+def test_a_database_of_another_version_is_refused_with_what_to_do(version: str, words: str) -> None:
+    assert call("db", "upgrade").exit_code == 0
+    with sqlite3.connect("tidbok.db") as database:
+        database.execute("update alembic_version set version_num = ?", (version,))
+    database.close()
+    commands = [["serve", "--port", "0"], ["seed", "."], *([["db", "upgrade"]] if version == "9999" else [])]
+    for command in commands:
+        done = call(*command)
+        assert done.exit_code == 1
+        assert words in done.stderr
+
+
+@pytest.mark.parametrize("command", [["serve", "--port", "0"], ["seed", "."]])
+def test_a_database_in_memory_is_refused_since_it_would_be_gone(command: list[str]) -> None:
+    done = call(*command, "--database", "sqlite://")
+    assert (done.exit_code, "name a file" in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("command", [["serve", "--port", "0"], ["db", "upgrade"], ["seed", "."]])
+def test_somebody_elses_database_is_left_alone_without_a_traceback(command: list[str]) -> None:
+    with sqlite3.connect("tidbok.db") as database:
+        database.execute("create table care_units (theirs)")
+    database.close()
+    done = call(*command)
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    with sqlite3.connect("tidbok.db") as database:
+        assert database.execute("select name from sqlite_master").fetchall() == [("care_units",)]
+    database.close()
+
+
+def test_seeding_twice_changes_nothing_and_a_bad_folder_is_refused_with_file_and_line() -> None:
+    seeds = Path(__file__).parents[2] / "seed_data"
+    assert "care units" in call("seed", str(seeds)).stdout
+    assert call("seed", str(seeds)).stdout == "Added nothing new\n"
+    Path("bad/units").mkdir(parents=True)
+    Path("bad/units/a.toml").write_text("[unit]\nhsa_idd = 1\n")
+    done = call("seed", "bad")
+    assert done.exit_code == 1
+    assert "a.toml" in done.stderr
+
+
+def test_schemas_are_written_where_they_are_wanted() -> None:
+    assert call("schemas", "out").exit_code == 0
+    written = {str(path.relative_to("out").as_posix()) for path in Path("out").rglob("*.*") if path.is_file()}
+    assert written == set(files())
+
+
+def test_schemas_that_cannot_be_written_are_refused() -> None:
+    Path("out").write_text("a file is in the way")
+    assert call("schemas", "out").exit_code == 2  # click knows that it is no folder
+    assert call("schemas", "out/below").stderr.startswith("out")
