@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-from zoneinfo import ZoneInfo
 
+from producer.clock import swedish_time
 from producer.config import Config
 from producer.serving.log import log_call
 from producer.serving.metrics import CONTENT_TYPE, Metrics
@@ -18,7 +18,6 @@ from producer.store.engine import Database, open_database
 from producer.store.errors import StoreError
 from producer.web.site import Operation, create_site
 
-_SWEDEN: Final = ZoneInfo("Europe/Stockholm")
 _WEB_FOLDERS: Final = ("/staff/", "/health/", "/schemas/", "/static/")
 _WEB_PAGES: Final = frozenset({"/metrics"})  # the front page is only read, so a POST to it is a call
 
@@ -63,11 +62,6 @@ def assembled(
         web=create_site(operation),
         close=database.close,
     )
-
-
-def swedish_time() -> datetime:
-    """Now as a clock on a Swedish wall shows it, whatever the host's zone (rule 34)."""
-    return datetime.now(_SWEDEN).replace(tzinfo=None)
 
 
 def _is_call_elsewhere(environ: Mapping[str, Any]) -> bool:

@@ -3,12 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
 
 from producer.store import tables as t
+from producer.store.base_schedules import columns_of
 from producer.store.opaque_ids import new_slot_id
 from producer.store.seeding import entries
 from producer.store.seeding.checks import described_performers
@@ -17,7 +17,6 @@ from producer.store.seeding.slots import PlannedSchedule, PlannedSlot
 from producer.store.unit_rules import row_of
 from producer.store.units import hsa_key
 
-_MINUTE = timedelta(minutes=1)
 _AT_ONCE = 1000
 """How many ids one question to the database names."""
 
@@ -54,17 +53,12 @@ class SeedRows:
 
     def add_schedule(self, schedule: PlannedSchedule) -> bool:
         """True when the schedule is new, so that its slots are to be added too."""
-        entry, pattern, unit = schedule.entry, schedule.pattern, schedule.unit
+        entry, unit = schedule.entry, schedule.unit
         key = {"unit_id": self.ids["unit", unit], "name": entry.name}
         more = {
-            "weekdays": ",".join(map(str, sorted(pattern.weekdays))),
-            "opens": pattern.opens,
-            "closes": pattern.closes,
-            "slot_minutes": pattern.length // _MINUTE,
-            "pause_minutes": pattern.pause // _MINUTE,
-            "every_weeks": pattern.every_weeks,
-            "valid_from": pattern.valid_from,
-            "valid_to": pattern.valid_to,
+            **columns_of(schedule.pattern),
+            "days_ahead": entry.lay_out.days,
+            "laid_out_to": schedule.laid_out_to,
             "performer_id": self.performer(entry.performer),
             "resource_id": self.resource(unit, entry.resource),
         }

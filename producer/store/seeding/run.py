@@ -1,7 +1,7 @@
 """A seed folder loaded whole or not at all: `seed`, what it did, and BadSeed when it could not.
 
 What a database has is never changed: a second run adds what the folder has gained since, by HSA-id, code, name
-or booking id, and nothing else. A base schedule is laid out when it is added; to lay out more of it is for staff.
+or booking id, and nothing else. A base schedule is laid out when it is added; `base_schedules` lays out more of it.
 """
 
 from dataclasses import dataclass, fields
@@ -52,6 +52,7 @@ def seed(database: Database, folder: Path, today: date) -> SeedReport:
     content = read_folder(folder, findings)
     check_folder(content, findings)
     with database.writing() as timetable:
+        timetable.take_turn_to_lay_out()
         already = _ids_in_use(timetable)
         plan = make_plan(content, today, already, findings)
         findings.refuse()

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from producer.domain.schedule import BaseSchedule, contradictions, lay_out, meets_lost_hour
+from producer.store.base_schedules import last_day
 from producer.store.red_days import RedDays
 from producer.store.seeding.entries import ScheduleEntry, SlotEntry
 from producer.store.seeding.faults import Findings
@@ -22,6 +23,7 @@ class PlannedSchedule:
     unit: str
     entry: ScheduleEntry
     pattern: BaseSchedule
+    laid_out_to: date
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,15 +50,16 @@ def plan_schedules(units: Iterable[UnitFile], today: date, findings: Findings) -
             for reason in reasons:
                 findings.add(entry.record.place(), reason)
             if not reasons:
-                yield PlannedSchedule(unit=unit.key, entry=entry, pattern=pattern)
+                last = last_day(today, entry.lay_out.days)
+                yield PlannedSchedule(unit=unit.key, entry=entry, pattern=pattern, laid_out_to=last)
 
 
 def plan_slots(schedules: Iterable[PlannedSchedule], today: date, closed: RedDays) -> Iterator[PlannedSlot]:
     """One slot per time and time type; booking one hides the others of its performer or resource."""
     for schedule in schedules:
-        entry, last = schedule.entry, today + schedule.entry.lay_out - _DAY
+        entry = schedule.entry
         performer = None if entry.performer is None else hsa_key(entry.performer)
-        for starts, ends in lay_out(schedule.pattern, today, last, closed):
+        for starts, ends in lay_out(schedule.pattern, today, schedule.laid_out_to, closed):
             for time_type in entry.time_types:
                 yield PlannedSlot(
                     unit=schedule.unit,
