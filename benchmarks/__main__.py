@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         "what", nargs="*", type=_known, metavar="WHAT", help=f"{known}; all but servers if none is named"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure there as well")
-    parser.add_argument("--rounds", type=_within(1, 45), default=_ROUNDS, help="how often contenders take turns")
+    parser.add_argument("--rounds", type=_within(1, 40), default=_ROUNDS, help="how often contenders take turns")
     parser.add_argument("--units", type=_within(20, 10_000), default=_MANY_UNITS, help="of the larger database")
     parser.add_argument("--workers", type=_within(1, 64), default=1, help="worker processes of the server over HTTP")
     return parser

@@ -64,7 +64,7 @@ def test_a_tiny_run_prints_its_tables_and_writes_every_figure(
     written = json.loads(file.read_text("utf-8"))
     assert "CancelBooking" in printed
     assert "as the database grows" in printed
-    assert written["tables"][0]["rows"]["GetBookingDetails"]["producer"]["value"] > 0
+    assert written["tables"][0]["rows"]["GetBookingDetails"]["own time"]["value"] > 0
     assert written["tables"][1]["rows"]["producer"]["growth"]["target"] == 1.3
 
 
