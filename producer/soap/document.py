@@ -7,6 +7,8 @@ from lxml import etree
 
 from producer.soap.faults import ClientFault
 
+_MOST_MARKUP: Final = 400_000
+"""Tags and attributes in a document: the tree of millions takes a hundred times the room that they do (rule 14)."""
 _XML_TYPES: Final = frozenset({"", "text/xml", "application/xml", "application/soap+xml"})
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]*)', re.IGNORECASE)
 _DECLARATION = re.compile(r"""\A<\?xml\s[^>]*?encoding\s*=\s*["']([^"'>]*)["']""")
@@ -85,6 +87,8 @@ def _as_utf8(body: bytes, codec: str) -> bytes:
 def _parsed(document: bytes) -> etree._Element:
     if b"<!DOCTYPE" in document and _DOCTYPE.match(document):
         raise _has_type()
+    if len(document) > _MOST_MARKUP and document.count(b"<") + document.count(b"=") > _MOST_MARKUP:
+        raise ClientFault(f"The document has more than {_MOST_MARKUP} tags and attributes")
     try:
         root = etree.fromstring(document, _parser())
     except etree.XMLSyntaxError as reason:

@@ -29,6 +29,8 @@ def _padded_to(size: int) -> Callable[[], bytes]:
     return lambda: VALID.encode().ljust(size)
 
 
+_MANY = ("more than", "tags and attributes")
+
 PROBES: tuple[Probe, ...] = tuple(
     probe(f"size: {name}", body, *says)
     for name, body, says in (
@@ -37,14 +39,19 @@ PROBES: tuple[Probe, ...] = tuple(
         ("20 MB of a value", lambda: swapped(VALID, _REASON, "x" * 20_000_000).encode(), ("larger than",)),
         ("20 MB of NULs", lambda: b"\0" * 20_000_000, ("larger than",)),
         ("20 MB of less-thans", lambda: b"<" * 20_000_000, ("larger than",)),
-        ("15 MB of less-thans", lambda: b"<" * 15_000_000, ("not well-formed",)),
-        ("15 MB of open tags", lambda: b"<a>" * 5_000_000, ("not well-formed",)),
+        ("15 MB of less-thans", lambda: b"<" * 15_000_000, ("tags and attributes",)),
+        ("15 MB of open tags", lambda: b"<a>" * 5_000_000, ("tags and attributes",)),
         ("15 MB of ampersands", lambda: VALID.encode().replace(b"Ont i", b"&" * 15_000_000), ("not well-formed",)),
-        ("15 MB of comments without end", lambda: b"<!--" * 3_750_000, ("not well-formed",)),
-        ("15 MB of instructions without end", lambda: b"<?a " * 3_750_000, ("not well-formed",)),
+        ("15 MB of comments without end", lambda: b"<!--" * 3_750_000, ("tags and attributes",)),
+        ("15 MB of instructions without end", lambda: b"<?a " * 3_750_000, ("tags and attributes",)),
         ("15 MB of blanks", lambda: b" " * 15_000_000, ("no body",)),
         ("15 MB of BOMs", lambda: b"\xef\xbb\xbf" * 5_000_000, ("not well-formed",)),
         ("15 MB of blanks before a type", lambda: b" " * 15_000_000 + b"<!DOCTYPE e>", ("DOCTYPE",)),
+        ("15 MB of elements", lambda: VALID.encode().replace(b"<r:notif", b"<b/>" * 3_700_000 + b"<r:notif"), _MANY),
+        ("15 MB of elements and text", lambda: b"<a>" + b"<b/>x" * 3_000_000 + b"</a>", _MANY),
+        ("15 MB of attributes", lambda: b"<a>" + b'<b a="" b="" c="" d=""/>' * 600_000 + b"</a>", _MANY),
+        ("15 MB of headers", lambda: VALID.encode().replace(b"<s:Header>", b"<s:Header>" + b"<b/>" * 3_700_000), _MANY),
+        ("15 MB of names", lambda: b"<a>" + b"".join(b"<n%x/>" % n for n in range(1_600_000)) + b"</a>", _MANY),
         ("7 MB of UTF-16 less-thans", lambda: b"\xff\xfe" + b"<\x00" * 3_500_000, ("utf-16",)),
         (
             "100,000 attributes of the request",
@@ -113,9 +120,9 @@ PROBES: tuple[Probe, ...] = tuple(
             ("LogicalAddress", "100000 times"),
         ),
         (
-            "100,000 Actors",
-            lambda: envelope(BY_CONTRACT["MakeBooking"].body(), address() + ACTOR * 100_000).encode(),
-            ("Actor", "100000 times"),
+            "50,000 Actors",
+            lambda: envelope(BY_CONTRACT["MakeBooking"].body(), address() + ACTOR * 50_000).encode(),
+            ("Actor", "50000 times"),
         ),
         (
             "100,000 headers and one that insists",

@@ -1,7 +1,8 @@
 import pytest
 from lxml import etree
 
-from hostile.letters import BY_CONTRACT
+from hostile.letters import BY_CONTRACT, envelope
+from hostile.probe import XML
 from hostile.verdicts import no_insides, no_patient
 from hostile.world import World
 
@@ -87,3 +88,14 @@ def test_a_host_that_is_none_does_not_get_into_a_wsdl(world: World, host: str, q
     assert reply.status == 200
     (address,) = etree.fromstring(reply.body).iter("{http://schemas.xmlsoap.org/wsdl/soap/}address")
     assert address.get("location") == f"http://127.0.0.1:8080{contract.path}"
+
+
+def test_the_numbers_name_no_contract_that_is_none(world: World) -> None:
+    """Whoever calls with ever new names does not fill the operator's memory."""
+    for number in range(20):
+        world.send(
+            envelope(f'<r:DropTable{number} xmlns:r="urn:r"/>').encode(), path=f"/soap/drop/{number}", headers=XML
+        )
+    numbers = world.send(b"", method="GET", path="/metrics").text
+    assert 'contract="unknown",result="fault"' in numbers
+    assert "drop" not in numbers.lower()

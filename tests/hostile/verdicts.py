@@ -12,8 +12,8 @@ from hostile.world import Reply
 _LOG_ID = re.compile(r"\(log id ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\)$")
 _PERSON_ID = re.compile(r"[0-9]{8}[0-9pPtTfF][0-9]{3}")
 _INSIDES = re.compile(
-    r"Traceback|File \"|\.py\b|site-packages|\bproducer\.|lxml|libxml|spyne|sqlalchemy|sqlite|psycopg|SELECT |INSERT "
-    r"|Exception|Error:|0x[0-9a-f]{6}|object at",
+    r"\bTraceback\b|\bFile \"|\.py\b|site-packages|\bproducer\.|\b(lxml|libxml|spyne|sqlalchemy|sqlite|psycopg)\b"
+    r"|\b(SELECT|INSERT) |Exception\b|Error:|\b0x[0-9a-f]{6}|\bobject at\b|_PARSE_HUGE",
     re.IGNORECASE,
 )
 _CODES = {"Client", "Server", "MustUnderstand", "VersionMismatch"}
