@@ -43,6 +43,7 @@ class World:
 
     def __init__(self, url: str = "sqlite://", content: bytes | None = None) -> None:
         self.now = MORNING
+        self.usual_slots: dict[str, Any] = {}
         self.config = Config(agent_consumers=frozenset({CLEARED_CONSUMER}))
         self.database = new_database(url)
         if content is None:
