@@ -187,7 +187,10 @@ def patient_is_not_occupied(attempt: Attempt) -> Refusal | None:
 
 
 def patient_has_bookings_left(attempt: Attempt) -> Refusal | None:
-    most = attempt.rules.most_live_bookings
+    """To move a booking within its unit is not to have one more."""
+    held, most = attempt.held, attempt.rules.most_live_bookings
+    if held is not None and held.starts is not None and held.unit_id == attempt.unit.id:
+        return None
     live = [other for other in _others_than_held(attempt) if other.starts is not None and other.starts > attempt.now]
     full = most is not None and len(live) >= most
     return Refusal.TOO_MANY_APPOINTMENTS if full else None

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from producer.domain.attempts import Attempt, enforce
 from producer.domain.booking_rules import CancelledInvitation, Lookup
-from producer.domain.model import Booking, BookingState, CareUnit
+from producer.domain.model import Act, Booking, BookingState, CareUnit
 from producer.domain.refusals import Refusal, Refused
 from producer.domain.rules import TO_BE_HEARD, TO_BOOK, TO_CANCEL, TO_REBOOK, TO_USE_INVITATION
 from producer.services.orders import Order, care_type_of, slot_for
 from producer.services.reception import Asking, receive
+from producer.services.times import governed_by
 from producer.store.engine import Database
 from producer.store.errors import Collision
 from producer.store.timetable import Timetable
@@ -42,9 +43,9 @@ def make(database: Database, order: Order) -> Done:
         order = _as_the_unit_reads(order, unit)
         timetable.take_turn(order.patient)
         _hear(order, unit, None)
-        if repeated := _made_just_now(timetable, unit, order):
-            return Done(booking=repeated, text_to_read=unit.rules.text_to_read)
         held = _invitation_meant(timetable, order)
+        if repeated := _made_just_now(timetable, unit, order, held):
+            return Done(booking=repeated, text_to_read=unit.rules.text_to_read)
         slot = slot_for(timetable, TO_USE_INVITATION if held else TO_BOOK, unit, order, held)
         care_type = care_type_of(slot, unit, order.wish)
         contact = order.contact
@@ -69,7 +70,7 @@ def update(database: Database, order: Order) -> Done:
         timetable.take_turn(order.patient)
         held = _booking_held(timetable, unit, order)
         _hear(order, unit, held)
-        if _is_moved_already(held, unit, order):
+        if _is_moved_already(timetable, held, unit, order):
             return Done(booking=held, text_to_read=unit.rules.text_to_read)
         slot = slot_for(timetable, TO_REBOOK, unit, order, held)
         home = timetable.unit_by_id(held.unit_id) or unit
@@ -147,17 +148,30 @@ def _as_the_unit_reads(order: Order, unit: CareUnit) -> Order:
     return replace(order, wish=replace(order.wish, care_type_code=None, care_type_name=None))
 
 
-def _made_just_now(timetable: Timetable, unit: CareUnit, order: Order) -> Booking | None:
+def _made_just_now(timetable: Timetable, unit: CareUnit, order: Order, held: Booking | None) -> Booking | None:
     """Rule 58: the same order once more, within moments, is answered as before."""
-    just_now = order.asking.now - REPEATED_WITHIN
+    now = order.asking.now
     return next(
         (
             booking
-            for booking in timetable.bookings_of(order.patient, unit.id, from_time=order.asking.now)
-            if booking.changed_at >= just_now and not booking.is_invitation and _is_what_was_ordered(booking, order)
+            for booking in timetable.bookings_of(order.patient, unit.id, from_time=now)
+            if _is_what_was_ordered(booking, order)
+            and _could_have_meant(held, booking)
+            and _was_just(Act.BOOKED, timetable, booking, now)
         ),
         None,
     )
+
+
+def _could_have_meant(held: Booking | None, booking: Booking) -> bool:
+    """An order for this booking could know the id of the invitation it was, but not its own id as a booking."""
+    return held is None or (held.id == booking.id and held.invited_by_unit_id is not None)
+
+
+def _was_just(act: Act, timetable: Timetable, booking: Booking, now: datetime) -> bool:
+    """Whether this act, moments ago, is the last that happened to the booking."""
+    last = timetable.trail(booking.id)[-1]
+    return last.act is act and last.at >= now - REPEATED_WITHIN
 
 
 def _is_what_was_ordered(booking: Booking, order: Order) -> bool:
@@ -172,20 +186,24 @@ def _is_what_was_ordered(booking: Booking, order: Order) -> bool:
     )
 
 
-def _is_moved_already(held: Booking, unit: CareUnit, order: Order) -> bool:
-    """Rule 58 for a rebooking that comes twice: the booking is already where it was moved to."""
-    moved_just_now = held.changed_at >= order.asking.now - REPEATED_WITHIN
-    is_there = held.unit_id == unit.id and (held.starts, held.ends) == (order.starts, order.ends)
-    return moved_just_now and is_there and held.state is BookingState.LIVE and not held.is_invitation
+def _is_moved_already(timetable: Timetable, held: Booking, unit: CareUnit, order: Order) -> bool:
+    """Rule 58 for a rebooking that comes twice: the booking is already where it was moved to, and with whom."""
+    is_there = held.state is BookingState.LIVE and held.unit_id == unit.id
+    ordered = replace(order, wish=governed_by(held, order.wish))
+    return (
+        is_there and _is_what_was_ordered(held, ordered) and _was_just(Act.REBOOKED, timetable, held, order.asking.now)
+    )
 
 
 def _invitation_meant(timetable: Timetable, order: Order) -> Booking | None:
-    """Rule 62: the id may be an invitation's, a free slot's, or an echo that means nothing here."""
+    """Rule 62: the id may be an invitation's, a free slot's, or an echo that means nothing here.
+
+    A cancelled booking is an echo, but an invitation stays one: it is not booked twice (rule 63).
+    """
     held = None if order.booking_id is None else timetable.booking(order.booking_id)
-    if held is None:
+    if held is None or (held.state is not BookingState.LIVE and held.invited_by_unit_id is None):
         return None
-    is_cancelled_booking = held.state is not BookingState.LIVE and not held.is_invitation
-    return None if is_cancelled_booking else held
+    return held
 
 
 def _booking_held(timetable: Timetable, unit: CareUnit, order: Order) -> Booking:
