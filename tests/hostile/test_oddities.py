@@ -9,6 +9,7 @@ from hostile.world import World
 
 @pytest.mark.parametrize("odd", ODDITIES, ids=lambda odd: odd.name)
 def test_an_odd_request_is_answered_like_the_plain_one(world: World, odd: Oddity) -> None:
+    """Rules 4, 5, 7, 11, 12, 15, 17, 19, 27 and 32, by every oddity."""
     body = odd.body()
     plain = world.send(odd.plain.encode(), headers=XML)
     reply = world.send(body, path=odd.path, query=odd.query, headers=odd.headers, more=odd.environ(body))

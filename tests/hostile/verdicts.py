@@ -54,7 +54,7 @@ def answer_of(reply: Reply) -> etree._Element:
 
 
 def soap_body(reply: Reply) -> etree._Element:
-    """The body of a SOAP 1.1 answer over HTTP (rules 1, 3, 4 and 5)."""
+    """The body of a SOAP 1.1 answer over HTTP, none of whose optional elements is empty (rules 1, 3, 4, 5 and 27)."""
     assert reply.headers["content-type"] == "text/xml; charset=utf-8"
     assert reply.headers["content-length"] == str(len(reply.body))
     assert "content-encoding" not in reply.headers

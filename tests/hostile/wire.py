@@ -34,7 +34,9 @@ class Server:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self.process.stdout is not None
         ready = _READY.match(self.process.stdout.readline())
-        assert ready is not None, self.log.read_text()
+        if ready is None:
+            self.process.kill()
+            raise AssertionError(self.log.read_text())
         self.port = int(ready[2])
         return self
 
