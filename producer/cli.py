@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import Field, fields
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from producer.clock import swedish_time
 from producer.config import ENVIRONMENT_PREFIX, Config
 
 Command = Callable[..., Any]
@@ -82,17 +82,17 @@ def main() -> None:
     is_flag=True,
     envvar="TIDBOK_DEMO",
     show_envvar=True,
-    help="Load the demo region if the database is empty.",
+    help="Load the demo region if the database is empty, and lay its times out from today if it is there.",
 )
 def serve(demo: bool, **settings: Any) -> None:
     """Answers SOAP calls and shows the pages until it is stopped."""
     from producer.serving.process import run
-    from producer.serving.readiness import make_ready, seed_if_empty
+    from producer.serving.readiness import keep_demo, make_ready
 
     config = Config(**settings)
     make_ready(config.database)
-    if demo:
-        seed_if_empty(config.database, _packaged("seed_data"), date.today())
+    if demo and (told := keep_demo(config.database, _packaged("seed_data"), swedish_time())):
+        click.echo(told, err=True)
     run(config, lambda address: click.echo(f"Serving Tidbokning at {address} (stop it with Ctrl-C)"))
 
 
@@ -108,7 +108,7 @@ def seed(path: Path, database: str) -> None:
     make_ready(database)
     opened = open_database(database)
     try:
-        click.echo(f"Added {load(opened, path, date.today())}")
+        click.echo(f"Added {load(opened, path, swedish_time().date())}")
     finally:
         opened.close()
 

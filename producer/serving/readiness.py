@@ -1,11 +1,12 @@
 """Makes a database fit to serve from, or says in a sentence what stands in the way."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
+from producer.store.base_schedules import lay_out_further
 from producer.store.engine import new_database
 from producer.store.schema import expected_version, schema_version, upgrade
-from producer.store.seeding import SeedReport, seed
+from producer.store.seeding import Wear, seed, wear_of
 
 
 class NotReady(Exception):
@@ -42,13 +43,32 @@ def _version(url: str) -> str | None:
     return found
 
 
-def seed_if_empty(url: str, folder: Path, today: date) -> SeedReport | None:
-    """Loads the folder unless the database has care units already."""
+def keep_demo(url: str, folder: Path, now: datetime) -> str | None:
+    """Seeds the demo into an empty database, and lets the times of one that is there go on from today.
+
+    What was booked stays as it is; where that is not what the demo began with, the sentence says so.
+    """
     database = new_database(url)
     try:
         with database.reading() as timetable:
-            if timetable.units():
-                return None
-        return seed(database, folder, today)
+            is_empty = not timetable.units()
+            wear = None if is_empty else wear_of(timetable, folder, now)
+        if is_empty:
+            seed(database, folder, now.date())
+            return None
+        if wear is None:
+            return "The database has units of its own and no demo, so --demo changes nothing in it"
+        with database.writing() as timetable:
+            lay_out_further(timetable, now.date())
+        return _told(wear, url, now.date()) if wear.used_up else None
     finally:
         database.close()
+
+
+def _told(wear: Wear, url: str, today: date) -> str:
+    """The age and the wear in a sentence, and what to do about them; an address may hold a password, a file not."""
+    days = None if wear.seeded_on is None else (today - wear.seeded_on).days
+    age = "of unknown age" if days is None else f"{days} day{'' if days == 1 else 's'} old"
+    file = url.partition(":///")[2] if url.startswith("sqlite") else ""
+    remedy = f"remove the file {file}" if file else "serve from an empty database"
+    return f"The demo is {age}: {', '.join(wear.used_up)}. Free times go on from today; for a new demo {remedy}"

@@ -2,5 +2,6 @@
 
 from producer.store.seeding.faults import BadSeed, Fault
 from producer.store.seeding.run import SeedReport, seed
+from producer.store.seeding.wear import Wear, wear_of
 
-__all__ = ["BadSeed", "Fault", "SeedReport", "seed"]
+__all__ = ["BadSeed", "Fault", "SeedReport", "Wear", "seed", "wear_of"]
