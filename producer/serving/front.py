@@ -22,9 +22,11 @@ from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # it is r
 from producer.config import LARGEST_REQUEST
 
 _LOG = logging.getLogger(__name__)
-THREADS: Final = 32
+THREADS: Final = 8
+"""More of them make each other wait for the interpreter: with 32, one call in a hundred took ten times as long."""
 PATIENCE_SECONDS: Final = 60
 """How long a body may take to arrive."""
+_LOOK_EVERY_SECONDS: Final = 1
 _SMALL: Final = 1 << 16
 _LARGE_AT_A_TIME: Final = 16
 """How many bodies that are not small are held at a time, so that memory stays bounded whoever sends."""
@@ -64,9 +66,10 @@ class _Started:
 class Front:
     """An RSGI application that runs a WSGI application in threads."""
 
-    def __init__(self, app: WSGIApplication, close: Callable[[], None]) -> None:
+    def __init__(self, app: WSGIApplication, close: Callable[[], None], parent: int) -> None:
         self._app = app
         self._close = close
+        self._parent = parent
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="call")
         self._turns = asyncio.Semaphore(_LARGE_AT_A_TIME)
 
@@ -121,10 +124,11 @@ class Front:
         self._threads.submit(serve)
         await answered
 
-    def __rsgi_init__(self, _loop: object) -> None:
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Ctrl-C reaches every process of the terminal; where the parent can pass the word on, it alone listens."""
         if os.name == "posix":
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+            _stop_with_parent(loop, self._parent)
 
     def __rsgi_del__(self, _loop: object) -> None:
         self._threads.shutdown()
@@ -139,6 +143,14 @@ class Front:
             if (close := getattr(parts, "close", None)) is not None:
                 close()
         return started.status, started.headers, answer
+
+
+def _stop_with_parent(loop: asyncio.AbstractEventLoop, parent: int) -> None:
+    """A parent that is killed outright can tell nobody, and its workers would hold the port for ever."""
+    if os.getppid() == parent:
+        loop.call_later(_LOOK_EVERY_SECONDS, _stop_with_parent, loop, parent)
+    else:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _length(scope: Any) -> int | None:

@@ -21,6 +21,7 @@ from granian.server import MPServer
 
 from producer.config import Config, name_metrics_folder
 from producer.serving.front import Front
+from producer.serving.log import start_logging
 
 _CONNECTIONS: Final = 4096
 """How many callers a worker talks to at a time; those who only wait cost next to nothing."""
@@ -39,6 +40,7 @@ class CannotListen(Exception):
 def run(config: Config, announce: Callable[[str], None]) -> None:
     """Serves until it is told to stop; `announce` gets the address once a call would be answered."""
     port = _free_port(config.host, config.port)
+    start_logging()
     with _metrics_folder(config.workers) as folder:
         settled = replace(config, port=port, metrics_folder=folder)
         server = MPServer(
@@ -60,21 +62,20 @@ def run(config: Config, announce: Callable[[str], None]) -> None:
         waiting = threading.Thread(target=_announce_when_ready, args=(config.host, port, announce), daemon=True)
         server.on_startup(waiting.start)
         try:
-            server.serve(target_loader=partial(_worker, settled), wrap_loader=False)
+            server.serve(target_loader=partial(_worker, settled, os.getpid()), wrap_loader=False)
         except SystemExit:
             if not server.interrupt_signal:  # a worker that goes first when all are told to is no failure
                 raise
 
 
-def _worker(config: Config) -> Front:
-    """What each worker process serves: the application, its first call already behind it."""
+def _worker(config: Config, parent: int) -> Front:
+    """What each worker process serves; imported there, since prometheus-client must find the folder's name first."""
     from producer.app import create_app
-    from producer.serving.log import start_logging
 
     start_logging()
     _allow_open_files(2 * _CONNECTIONS)
     app = create_app(config)
-    return Front(app, app.close)
+    return Front(app, app.close, parent)
 
 
 def _allow_open_files(wanted: int) -> None:

@@ -184,6 +184,21 @@ def test_several_workers_share_one_database_and_one_set_of_numbers(tmp_path: Pat
     assert set(counted) == {'tidbok_calls_total{contract="PingForConfiguration",result="OK"} 30.0'}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell a process that its parent has gone")
+def test_workers_do_not_outlive_a_parent_that_is_killed(tmp_path: Path) -> None:
+    with serving(tmp_path, "--demo", "--workers", "2") as served:
+        served.process.kill()
+        served.process.wait(SECONDS)
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", served.port)):
+                    break
+            time.sleep(0.1)
+        else:
+            pytest.fail("a worker still listens")
+
+
 def test_a_port_that_is_taken_is_named_and_nothing_is_served(served: Served, tmp_path: Path) -> None:
     done = run(tmp_path, "serve", "--port", str(served.port))
     assert (done.returncode, done.stdout) == (1, "")
