@@ -60,7 +60,7 @@ def serving(folder: Path, *arguments: str) -> Iterator[Served]:
         process = subprocess.Popen(
             command("serve", "--port", "0", *arguments),
             cwd=folder,
-            env=environment(),
+            env=environment(TMPDIR=str(folder)),
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -182,6 +182,23 @@ def test_several_workers_share_one_database_and_one_set_of_numbers(tmp_path: Pat
         served.process.terminate()
         assert served.process.wait(SECONDS) == 0
     assert set(counted) == {'tidbok_calls_total{contract="PingForConfiguration",result="OK"} 30.0'}
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="this system does not list a process's children as files")
+def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
+    with serving(tmp_path, "--demo") as served:
+        parent = served.process.pid
+        (worker,) = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        os.kill(int(worker), signal.SIGKILL)
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            try:
+                assert served.ask("GET", "/health/ready")[0] == 200
+                break
+            except OSError:
+                time.sleep(0.1)
+        else:
+            pytest.fail("nobody answers any more")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell a process that its parent has gone")
