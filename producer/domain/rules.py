@@ -25,8 +25,11 @@ def booking_is_the_patients(attempt: Attempt) -> Refusal | None:
 
 
 def identity_is_accepted(attempt: Attempt) -> Refusal | None:
-    """Rules 37 and 98: any well-formed id, unless the unit takes only national or only test identities."""
-    accepted = (
+    """Rules 37 and 98: any well-formed id, unless the unit takes only national or only test identities.
+
+    Without a patient it is an agent's question, which is about anybody (rule 20).
+    """
+    accepted = not attempt.patient or (
         persons.is_well_formed(attempt.patient)
         and (attempt.rules.reserve_ids_accepted or persons.is_national(attempt.patient))
         and (not attempt.rules.test_identities_only or attempt.patient in persons.OFFICIAL_TEST_IDENTITIES)
@@ -208,7 +211,7 @@ def overlap(slot: Slot, booking: Booking) -> bool:
 
 
 TO_BE_HEARD = (actor_acts_for_the_patient, booking_is_the_patients, identity_is_accepted)
-_WELCOME = (patient_is_not_barred, patient_is_listed_where_it_matters)
+_WELCOME = (identity_is_accepted, patient_is_not_barred, patient_is_listed_where_it_matters)
 _SLOT = (slot_is_free, time_type_is_open_to_the_patient, performer_is_the_patients_own)
 _PATIENTS_DAY = (patient_is_not_occupied, patient_has_bookings_left)
 _BOOKING_TIME = (time_has_not_passed, not_too_late_to_book, not_too_early_to_book)

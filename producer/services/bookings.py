@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from producer.domain import persons
 from producer.domain.attempts import Attempt, enforce
 from producer.domain.booking_rules import CancelledInvitation, Lookup
 from producer.domain.model import Act, Booking, BookingState, CareUnit
 from producer.domain.refusals import Refusal, Refused
 from producer.domain.rules import TO_BE_HEARD, TO_BOOK, TO_CANCEL, TO_REBOOK, TO_USE_INVITATION
+from producer.services.choices import booking_in_sight
 from producer.services.orders import Order, care_type_of, slot_for
 from producer.services.reception import Asking, receive
 from producer.services.times import governed_by
@@ -72,6 +74,8 @@ def update(database: Database, order: Order) -> Done:
         _hear(order, unit, held)
         if _is_moved_already(timetable, held, unit, order):
             return Done(booking=held, text_to_read=unit.rules.text_to_read)
+        if held.public_id != order.booking_id:
+            raise Refused(Refusal.APPOINTMENT_IS_ALREADY_UPDATED)
         slot = slot_for(timetable, TO_REBOOK, unit, order, held)
         home = timetable.unit_by_id(held.unit_id) or unit
         moved = timetable.move(
@@ -91,8 +95,10 @@ def cancel(database: Database, cancellation: Cancellation) -> Done:
     asking = cancellation.asking
     with _writing(database) as timetable:
         unit = _unit_asked(timetable, asking)
-        held = timetable.booking(cancellation.booking_id)
-        if held is None or held.unit_id != unit.id or not held.shown_to_patient:
+        held = booking_in_sight(timetable, cancellation.booking_id)
+        if held is None and _known_since(timetable, cancellation.booking_id, asking.actor.id):
+            raise Refused(Refusal.APPOINTMENT_IS_ALREADY_UPDATED)
+        if held is None or held.unit_id != unit.id:
             raise Refused(Refusal.APPOINTMENT_DOES_NOT_EXIST)
         enforce(
             TO_CANCEL,
@@ -200,16 +206,23 @@ def _invitation_meant(timetable: Timetable, order: Order) -> Booking | None:
 
     A cancelled booking is an echo, but an invitation stays one: it is not booked twice (rule 63).
     """
-    held = None if order.booking_id is None else timetable.booking(order.booking_id)
+    held = booking_in_sight(timetable, order.booking_id)
     if held is None or (held.state is not BookingState.LIVE and held.invited_by_unit_id is None):
         return None
     return held
 
 
+def _known_since(timetable: Timetable, former_id: str | None, patient: str | None) -> Booking | None:
+    """The patient's booking that had this id until a rebooking gave it another (rule 68)."""
+    if former_id is None or patient is None:
+        return None
+    return booking_in_sight(timetable, timetable.id_since(former_id, persons.normal(patient)))
+
+
 def _booking_held(timetable: Timetable, unit: CareUnit, order: Order) -> Booking:
     """The booking to move: one of the unit asked, or of another unit of its group (domain.md 1.5)."""
-    held = None if order.booking_id is None else timetable.booking(order.booking_id)
-    if held is None or not held.shown_to_patient:
+    held = booking_in_sight(timetable, order.booking_id) or _known_since(timetable, order.booking_id, order.patient)
+    if held is None:
         raise Refused(Refusal.APPOINTMENT_DOES_NOT_EXIST)
     if held.unit_id != unit.id:
         home = timetable.unit_by_id(held.unit_id)

@@ -42,6 +42,12 @@ def units_for_booking(
     return tuple(unit for unit in units if _has_time_type(timetable, unit, booking))
 
 
+def has_somewhere_to_go(timetable: Timetable, booking: Booking, home: CareUnit, now: datetime) -> bool:
+    """Whether any unit would take the booking if it were moved; its own is asked first, for mostly it would."""
+    stays = home.offers_care and is_welcome(timetable, home, WELCOME_TO_REBOOK, booking.patient, now)
+    return stays or bool(units_for_booking(timetable, booking, booking.patient, now))
+
+
 def is_open_for_change(booking: Booking, home: CareUnit, now: datetime) -> bool:
     rules = (invitation_is_still_open,) if booking.is_open_invitation else MAY_REBOOK
     patient = booking.patient

@@ -1,6 +1,6 @@
 """What is booked: one booking's details, and all that a patient has."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from producer.domain import persons
@@ -10,6 +10,7 @@ from producer.domain.connection import is_national
 from producer.domain.model import ActorType, Booking, BookingState, CareUnit
 from producer.domain.refusals import NotFound, NotPermitted
 from producer.domain.rules import invitation_has_expired
+from producer.services.choices import has_somewhere_to_go
 from producer.services.reception import Asking, receive, receive_nationally
 from producer.store.engine import Database
 from producer.store.timetable import Timetable
@@ -32,7 +33,7 @@ def details(database: Database, asking: Asking, booking_id: str) -> SeenBooking:
         if unit is None or booking is None or booking.unit_id != unit.id or not _is_in_sight(booking, asking.now):
             raise NotFound("no booking or invitation of this healthcare_facility has this bookingId")
         _patient_may_see(asking, booking.patient, unit)
-        return _seen(booking, unit, asking.now)
+        return _seen(timetable, booking, unit, asking.now)
 
 
 def schedule(database: Database, asking: Asking, patient: str) -> list[SeenBooking]:
@@ -51,7 +52,7 @@ def _schedule_at(timetable: Timetable, unit: CareUnit, asking: Asking, patient: 
     _patient_may_see(asking, patient, unit)
     from_time = datetime.min if unit.rules.past_bookings_shown else asking.now
     bookings = timetable.bookings_of(patient, unit.id, from_time=from_time)
-    return [_seen(booking, unit, asking.now) for booking in bookings if booking.shown_to_patient]
+    return [_seen(timetable, booking, unit, asking.now) for booking in bookings if booking.shown_to_patient]
 
 
 def _patient_may_see(asking: Asking, patient: str, unit: CareUnit) -> None:
@@ -69,5 +70,9 @@ def _is_in_sight(booking: Booking, now: datetime) -> bool:
     return booking.state is BookingState.LIVE and booking.shown_to_patient and not expired
 
 
-def _seen(booking: Booking, unit: CareUnit, now: datetime) -> SeenBooking:
-    return SeenBooking(booking=booking, unit=unit, flags=flags_of_booking(booking, unit, now))
+def _seen(timetable: Timetable, booking: Booking, unit: CareUnit, now: datetime) -> SeenBooking:
+    """The flags tell the truth: a booking that no unit would take is not said to be movable."""
+    flags = flags_of_booking(booking, unit, now)
+    if flags.rebooking and not has_somewhere_to_go(timetable, booking, unit, now):
+        flags = replace(flags, rebooking=False)
+    return SeenBooking(booking=booking, unit=unit, flags=flags)

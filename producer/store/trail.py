@@ -19,6 +19,10 @@ class Trail:
         """What happened to a booking, oldest first."""
         return tuple(map(_entry, self.connection.execute(_TRAIL, {"booking_id": booking_id})))
 
+    def id_since(self, former_id: str, patient: str) -> str | None:
+        """The id that the patient's booking has now, if a rebooking took `former_id` from it (rule 68)."""
+        return self.connection.execute(_ID_SINCE, {"former_id": former_id, "patient": patient}).scalar()
+
     def _remember(
         self,
         act: Act,
@@ -94,5 +98,16 @@ _TRAIL = (
     select(t.booking_events)
     .where(t.booking_events.c.booking_id == bindparam("booking_id"))
     .order_by(t.booking_events.c.id)
+)
+_ID_SINCE = (
+    select(t.bookings.c.public_id)
+    .join(t.booking_events, t.booking_events.c.booking_id == t.bookings.c.id)
+    .where(
+        t.bookings.c.patient == bindparam("patient"),
+        t.booking_events.c.act == Act.REBOOKED.value,
+        t.booking_events.c.before["public_id"].as_string() == bindparam("former_id"),
+        t.bookings.c.public_id != bindparam("former_id"),
+    )
+    .limit(1)
 )
 _REMEMBER = t.booking_events.insert().inline()

@@ -531,6 +531,26 @@ def test_a_unit_may_change_the_id_with_a_rebooking(world: World) -> None:
     assert patient.cancel(EKEN, row.bookingId).resultCode == "OK"
 
 
+def test_a_dead_id_says_that_the_booking_was_changed(world: World) -> None:
+    """Rules 58 and 68: the platform's repetition is answered as the first time, anything else is told to look again."""
+    world.set_rules(EKEN, rebooking_changes_id=True)
+    patient = world.patient(GUNILLA)
+    slot = patient.time(EKEN, TUESDAY, bookingId="BOKAD-1")
+    first = patient.update("BOKAD-1", slot)
+    assert first.resultCode == "OK"
+    assert patient.update("BOKAD-1", slot) == first
+    changed = patient.update("BOKAD-1", patient.time(EKEN, WEDNESDAY))
+    assert refused(changed)
+    assert "har ändrats" in changed.resultText
+    assert patient.cancel(EKEN, "BOKAD-1").resultText == changed.resultText
+    assert [row.startTimeInclusive for row in patient.schedule(EKEN)] == [TUESDAY]
+    world.later(minutes=5)
+    assert patient.update("BOKAD-1", slot).resultText == changed.resultText
+    unknown = world.patient(HAKAN).cancel(EKEN, "NONE").resultText
+    assert world.patient(HAKAN).cancel(EKEN, "BOKAD-1").resultText == unknown
+    assert world.patient(HAKAN).update("BOKAD-1", slot).resultText == unknown
+
+
 FORBIDDEN: dict[str, dict[str, Any]] = {
     "not allowed": {"rebooking_allowed": False, "cancelling_allowed": False},
     "too late": {
