@@ -43,18 +43,26 @@ def root_of(body: bytes, content_type: str) -> etree._Element:
 def _codec(body: bytes, content_type: str) -> str:
     """The encoding that byte order, Content-Type and XML declaration agree on."""
     marked = next((codec for mark, codec in _BYTE_ORDER_MARKS + _UNMARKED if body.startswith(mark)), None)
-    headers = _CHARSET.finditer(content_type)
+    headers = [("the Content-Type", one) for one in _CHARSET.finditer(content_type)]
     opening = body[:400].decode(marked or "latin-1", "replace").lstrip("\ufeff")
     declaration = _DECLARATION.match(opening)
-    named = [
-        (where, _known(match[1], where))
-        for where, match in (*(("the Content-Type", one) for one in headers), ("the XML declaration", declaration))
-        if match is not None
-    ]
+    found = [*headers, ("the XML declaration", declaration)]
+    named = [(where, _known(match[1], where)) for where, match in found if match is not None]
+    if headers and named[0][1] == "utf-8" and marked is None and _is_utf8(body):
+        named = named[: len(headers)]
     named.append(("the first bytes", marked or _other_than_utf_16(named)))
     for where, codec in named[1:]:
         _agree(named[0], (where, codec))
     return marked or named[0][1]
+
+
+def _is_utf8(body: bytes) -> bool:
+    """A platform that re-encodes a body to UTF-8 says so, and may leave the XML declaration as it was (rule 15)."""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _other_than_utf_16(named: list[tuple[str, str]]) -> str:

@@ -225,6 +225,7 @@ _ENCODINGS = tuple(
         ("ISO-8859-1 declared", "text/xml", _in("ISO-8859-1", "iso-8859-1")),
         ("ISO-8859-1 in the header", "text/xml; charset=ISO-8859-1", _in("", "iso-8859-1")),
         ("ISO-8859-1 in both", "text/xml; charset=iso-8859-1", _in("iso-8859-1", "iso-8859-1")),
+        ("UTF-8 in the header, ISO-8859-1 left behind", "text/xml; charset=utf-8", _in("ISO-8859-1", "utf-8")),
         ("UTF-16 with BOM", "text/xml", _in("UTF-16", "utf-16")),
         ("UTF-16 with BOM, undeclared", "text/xml", _in("", "utf-16")),
         ("UTF-16 with BOM, in the header", "text/xml; charset=utf-16", _in("utf-16", "utf-16")),

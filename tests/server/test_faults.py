@@ -121,7 +121,7 @@ def test_a_fault_is_in_the_log_under_the_id_that_the_caller_got(desk: Desk, capl
     [
         ("text/xml; charset=utf-7", GOOD, "unknown charset"),
         ("text/xml", b'<?xml version="1.0" encoding="EBCDIC-SE"?>' + GOOD, "unknown charset"),
-        ("text/xml; charset=utf-8", b'<?xml version="1.0" encoding="ISO-8859-1"?>' + GOOD, "charset is utf-8 by"),
+        ("text/xml; charset=iso-8859-1", b'<?xml version="1.0" encoding="UTF-8"?>' + GOOD, "charset is iso-8859-1 by"),
         ("text/xml; charset=utf-8", GOOD.decode().encode("utf-16"), "charset is utf-8 by"),
         ("text/xml; charset=utf-16", GOOD, "utf-16"),
         ("text/xml; charset=utf-8", GOOD.replace(b"DEMO1<", b"DEM\xd61<"), "not utf-8"),
