@@ -58,7 +58,7 @@ RULES = st.fixed_dictionaries(
 ).filter(lambda rules: not contradictions(BookingRules(**rules)))
 
 
-@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(rules=st.fixed_dictionaries({EKEN: RULES, VAST: RULES, OST: RULES}), data=st.data())
 def test_what_a_flag_allows_succeeds_and_what_it_forbids_is_refused(
     world: World, rules: dict[str, dict[str, Any]], data: st.DataObject
