@@ -4,25 +4,26 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Row, Select, Table, bindparam, literal_column, select, union_all
+from sqlalchemy import Connection, FromClause, Row, Select, Table, bindparam, literal_column, select, text, union_all
 
 from producer.domain.model import (
     Booking,
     BookingState,
     CareType,
     Contact,
-    Performer,
-    Resource,
     Standing,
     TimeType,
 )
 from producer.store import tables as t
+from producer.store.memory import Memory, once
+from producer.store.units import PERFORMER_NAMED, RESOURCE_NAMED, performer_named_in, resource_named_in
 
 
 class Bookings:
     """The part of a timetable that tells about bookings."""
 
     connection: Connection
+    memory: Memory
     _is_for_writing: bool
 
     def booking(self, public_id: str) -> Booking | None:
@@ -55,6 +56,7 @@ class Bookings:
             None if row is None or row.first_name is None else Contact(**dict(zip(CONTACT_COLUMNS, row, strict=True)))
         )
 
+    @once
     def standing(self, unit_id: int, patient: str) -> Standing:
         noted = self.connection.execute(_STANDING, {"unit_id": unit_id, "patient": patient}).all()
         own, barred = (frozenset(about for table, about in noted if table == name) for name in _NOTES)
@@ -78,8 +80,8 @@ def _booking(row: Row[Any]) -> Booking:
         ends=row.ends,
         time_type=row.time_type_id and TimeType(id=row.time_type_id, code=row.time_type_code, name=row.time_type_name),
         care_type=row.care_type_id and CareType(id=row.care_type_id, code=row.care_type_code, name=row.care_type_name),
-        performer=_performer(row),
-        resource=row.resource_id and Resource(id=row.resource_id, code=row.resource_code, name=row.resource_name),
+        performer=performer_named_in(row),
+        resource=resource_named_in(row),
         reason=row.reason,
         purpose=row.purpose,
         is_invitation=row.is_invitation,
@@ -89,19 +91,6 @@ def _booking(row: Row[Any]) -> Booking:
         invitation_valid_to=row.invitation_valid_to,
         made_at=row.made_at,
         changed_at=row.changed_at,
-    )
-
-
-def _performer(row: Row[Any]) -> Performer | None:
-    if row.performer_id is None:
-        return None
-    return Performer(
-        id=row.performer_id,
-        hsa_id=row.performer_hsa_id,
-        first_name=row.performer_first_name,
-        last_name=row.performer_last_name,
-        middle_name=row.performer_middle_name,
-        title=row.performer_title,
     )
 
 
@@ -116,12 +105,8 @@ _NAMED_PARTS = (
     t.time_types.c.name.label("time_type_name"),
     t.care_types.c.code.label("care_type_code"),
     t.care_types.c.name.label("care_type_name"),
-    t.resources.c.code.label("resource_code"),
-    t.resources.c.name.label("resource_name"),
-    *(
-        t.performers.c[name].label(f"performer_{name}")
-        for name in ("hsa_id", "title", "first_name", "middle_name", "last_name")
-    ),
+    *PERFORMER_NAMED,
+    *RESOURCE_NAMED,
 )
 
 
@@ -142,7 +127,10 @@ _BOOKING_BY_ID = _BOOKINGS.where(t.bookings.c.id == bindparam("booking_id"))
 _BOOKING_TO_CHANGE = _BOOKING.with_for_update(of=t.bookings)
 
 _LIVE_OF_PATIENT = _BOOKINGS.where(
-    t.bookings.c.patient == bindparam("patient"), t.bookings.c.state == BookingState.LIVE.value
+    t.bookings.c.patient == bindparam("patient"),
+    text(
+        t.LIVE
+    ),  # as a parameter it would have SQLite think again, at every call, whether an index of live ones serves
 )
 _LIVE_AT_UNIT = _LIVE_OF_PATIENT.where(t.bookings.c.unit_id == bindparam("unit_id"))
 _TIMED = _LIVE_OF_PATIENT.where(t.bookings.c.starts >= bindparam("from_time")).order_by(

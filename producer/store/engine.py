@@ -41,12 +41,14 @@ class Database:
     def reading(self) -> Iterator[Timetable]:
         """One unchanging view of the timetable."""
         with _waited_for(), self._to_read.connect() as connection:
+            _begin(connection)
             yield Timetable(connection, is_for_writing=False)
 
     @contextmanager
     def writing(self) -> Iterator[Timetable]:
         """One transaction: kept when the block ends, undone when it raises."""
         with _waited_for(), self._writer, self._to_write.begin() as connection:
+            _begin(connection)
             yield Timetable(connection, is_for_writing=True)
 
     def ping(self) -> None:
@@ -88,6 +90,13 @@ class OneWriter:
         self._lock.release()
 
 
+def _begin(connection: Connection) -> None:
+    """Said here and not by a listener to SQLAlchemy's "begin": with one listener every statement looks for more."""
+    words = connection.get_execution_options().get(_BEGIN)
+    if words is not None:
+        connection.exec_driver_sql(words)
+
+
 @contextmanager
 def _waited_for() -> Iterator[None]:
     try:
@@ -118,7 +127,7 @@ def _parsed(url: str) -> URL:
 def _sqlite(url: URL, may_create: bool) -> Engine:
     file = None if url.database in (None, "", ":memory:") else url.database
     target = f"{Path(file).absolute().as_uri()}?mode={'rwc' if may_create else 'rw'}" if file else ":memory:"
-    engine = create_engine(
+    return create_engine(
         url,
         creator=lambda: _sqlite_connection(target),
         poolclass=QueuePool,
@@ -129,8 +138,6 @@ def _sqlite(url: URL, may_create: bool) -> Engine:
         max_overflow=32 if file else 0,
         hide_parameters=True,
     )
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
 
 
 def _sqlite_connection(target: str) -> sqlite3.Connection:
@@ -165,10 +172,6 @@ def _set_wal(connection: sqlite3.Connection) -> None:
 # synchronous FULL: in WAL mode NORMAL may forget the last commits when the power goes, and a booking that
 # was answered OK must not be forgotten.
 _PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "cache_size = -8000")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
 
 
 def _postgresql(url: URL, _may_create: bool) -> Engine:

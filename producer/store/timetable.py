@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from producer.store.desk import Desk
+from producer.store.memory import Memory
 from producer.store.vacancies import Vacancies
 
 
@@ -11,4 +12,5 @@ class Timetable(Vacancies, Desk):
 
     def __init__(self, connection: Connection, *, is_for_writing: bool) -> None:
         self.connection = connection
+        self.memory = Memory()
         self._is_for_writing = is_for_writing

@@ -2,6 +2,8 @@
 
 from dataclasses import fields
 from datetime import timedelta
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Row
@@ -32,17 +34,23 @@ def row_of(rules: BookingRules) -> dict[str, object]:
 
 def rules_of(row: Row[Any]) -> BookingRules:
     """The rules that a row holds; the usual ones when the row holds none, as after an outer join."""
-    if row.flows is None:
+    return _rules(_columns(row))
+
+
+@lru_cache(maxsize=1000)
+def _rules(columns: tuple[Any, ...]) -> BookingRules:
+    """Worked out once, as every call reads its unit's rules and units seldom change them."""
+    told = dict(zip(_COLUMNS, columns, strict=True))
+    if told["flows"] is None:
         return BookingRules()
-    plain = {name: getattr(row, name) for name in _AS_THEY_ARE}
     return BookingRules(
-        **plain,
-        flows=_words(row.flows, Flow),
-        lookups=_words(row.lookups, Lookup),
-        booking_window=_window(row.booking_notice_minutes, row.booking_horizon_minutes),
-        rebooking_window=_window(row.rebooking_notice_minutes, row.rebooking_horizon_minutes),
-        cancelling_window=_window(row.cancelling_notice_minutes, row.cancelling_horizon_minutes),
-        cancelled_invitation_becomes=CancelledInvitation(row.cancelled_invitation_becomes),
+        **{name: told[name] for name in _AS_THEY_ARE},
+        booking_window=_window(told, "booking"),
+        rebooking_window=_window(told, "rebooking"),
+        cancelling_window=_window(told, "cancelling"),
+        flows=_words(told["flows"], Flow),
+        lookups=_words(told["lookups"], Lookup),
+        cancelled_invitation_becomes=CancelledInvitation(told["cancelled_invitation_becomes"]),
     )
 
 
@@ -50,5 +58,10 @@ def _words(words: str, kind: type[_Word]) -> frozenset[_Word]:
     return frozenset(kind(word) for word in words.split(",") if word)
 
 
-def _window(notice: int, horizon: int | None) -> Window:
+def _window(told: dict[str, Any], act: str) -> Window:
+    notice, horizon = told[f"{act}_notice_minutes"], told[f"{act}_horizon_minutes"]
     return Window(notice=notice * _MINUTE, horizon=None if horizon is None else horizon * _MINUTE)
+
+
+_COLUMNS = tuple(row_of(BookingRules()))
+_columns = attrgetter(*_COLUMNS)

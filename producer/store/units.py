@@ -1,12 +1,14 @@
 """Reading a care unit and what it has: time types, care types, performers and resources."""
 
-from collections import defaultdict
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, bindparam, select
+from sqlalchemy import Connection, Row, Select, Table, bindparam, func, null, select, union_all
 
 from producer.domain.model import CareType, CareUnit, Performer, Resource, TimeType
 from producer.store import tables as t
+from producer.store.memory import Memory, once
 from producer.store.unit_rules import rules_of
 
 
@@ -19,12 +21,25 @@ class Units:
     """The part of a timetable that tells about care units."""
 
     connection: Connection
+    memory: Memory
 
     def unit(self, hsa_id: str) -> CareUnit | None:
-        return _unit_or_none(self.connection.execute(_UNIT, {"hsa_key": hsa_key(hsa_id)}).first())
+        key = hsa_key(hsa_id)
+        return self.memory.units.get(key) or self._unit(_UNIT, {"hsa_key": key})
 
     def unit_by_id(self, unit_id: int) -> CareUnit | None:
-        return _unit_or_none(self.connection.execute(_UNIT_BY_ID, {"unit_id": unit_id}).first())
+        return self.memory.units.get(unit_id) or self._unit(_UNIT_BY_ID, {"unit_id": unit_id})
+
+    def _unit(self, statement: Select[Any], known: dict[str, object]) -> CareUnit | None:
+        row = self.connection.execute(statement, known).first()
+        if row is None:
+            return None
+        unit = _care_unit(row)
+        self.memory.units[unit.id] = self.memory.units[row.hsa_key] = unit
+        return unit
+
+    def unit_count(self) -> int:
+        return self.connection.execute(_UNIT_COUNT).scalar_one()
 
     def units(self) -> tuple[CareUnit, ...]:
         return tuple(map(_care_unit, self.connection.execute(_UNITS)))
@@ -32,43 +47,50 @@ class Units:
     def units_of_group(self, name: str) -> tuple[CareUnit, ...]:
         return tuple(map(_care_unit, self.connection.execute(_UNITS_OF_GROUP, {"name": name})))
 
+    @once
     def time_types(self, unit_id: int) -> tuple[TimeType, ...]:
         """Ordered by code, each with its care types in their order."""
-        here = {"unit_id": unit_id}
-        care_types: defaultdict[int, list[CareType]] = defaultdict(list)
-        for link in self.connection.execute(_CARE_TYPES_OF_TIME_TYPES, here):
-            care_types[link.time_type_id].append(_care_type(link))
-        performers: defaultdict[int, list[int]] = defaultdict(list)
-        for link in self.connection.execute(_PERFORMERS_OF_TIME_TYPES, here):
-            performers[link.time_type_id].append(link.performer_id)
-        return tuple(
-            TimeType(
-                id=row.id,
-                code=row.code,
-                name=row.name,
-                care_types=tuple(care_types[row.id]),
-                performer_ids=frozenset(performers[row.id]),
-            )
-            for row in self.connection.execute(_TIME_TYPES, here)
-        )
+        links = self.connection.execute(_TIME_TYPES, {"unit_id": unit_id})
+        return tuple(_time_type(list(rows)) for _, rows in groupby(links, key=attrgetter("id")))
 
     def care_types(self, unit_id: int) -> tuple[CareType, ...]:
         return tuple(map(_care_type, self.connection.execute(_CARE_TYPES, {"unit_id": unit_id})))
 
     def performers(self, unit_id: int) -> tuple[Performer, ...]:
         """The members of a unit, by last and first name."""
-        members = map(performer_of, self.connection.execute(_PERFORMERS, {"unit_id": unit_id}))
+        members = map(_performer, self.connection.execute(_PERFORMERS, {"unit_id": unit_id}))
         return tuple(sorted(members, key=_place_in_swedish))
 
     def performer(self, hsa_id: str) -> Performer | None:
         row = self.connection.execute(_PERFORMER, {"hsa_key": hsa_key(hsa_id)}).first()
-        return None if row is None else performer_of(row)
+        return None if row is None else _performer(row)
 
     def resources(self, unit_id: int) -> tuple[Resource, ...]:
-        return tuple(map(resource_of, self.connection.execute(_RESOURCES, {"unit_id": unit_id})))
+        return tuple(map(_resource, self.connection.execute(_RESOURCES, {"unit_id": unit_id})))
 
 
-def performer_of(row: Row[Any]) -> Performer:
+def performer_named_in(row: Row[Any]) -> Performer | None:
+    """The performer in a row of something else, selected with PERFORMER_NAMED."""
+    if row.performer_id is None:
+        return None
+    return Performer(
+        id=row.performer_id,
+        hsa_id=row.performer_hsa_id,
+        first_name=row.performer_first_name,
+        last_name=row.performer_last_name,
+        middle_name=row.performer_middle_name,
+        title=row.performer_title,
+    )
+
+
+def resource_named_in(row: Row[Any]) -> Resource | None:
+    """The resource in a row of something else, selected with RESOURCE_NAMED."""
+    if row.resource_id is None:
+        return None
+    return Resource(id=row.resource_id, code=row.resource_code, name=row.resource_name)
+
+
+def _performer(row: Row[Any]) -> Performer:
     return Performer(
         id=row.id,
         hsa_id=row.hsa_id,
@@ -79,8 +101,24 @@ def performer_of(row: Row[Any]) -> Performer:
     )
 
 
-def resource_of(row: Row[Any]) -> Resource:
+def _resource(row: Row[Any]) -> Resource:
     return Resource(id=row.id, code=row.code, name=row.name)
+
+
+def _time_type(links: list[Row[Any]]) -> TimeType:
+    """Each row has the time type itself, and one of its care types or one of its performers."""
+    first, *_ = links
+    return TimeType(
+        id=first.id,
+        code=first.code,
+        name=first.name,
+        care_types=tuple(
+            CareType(id=link.care_type_id, code=link.care_type_code, name=link.care_type_name)
+            for link in links
+            if link.care_type_id is not None
+        ),
+        performer_ids=frozenset(link.performer_id for link in links) - {None},
+    )
 
 
 def _care_type(row: Row[Any]) -> CareType:
@@ -94,10 +132,6 @@ _SWEDISH_ENDING = str.maketrans("åäö", "{|}")
 def _place_in_swedish(performer: Performer) -> tuple[str, ...]:
     names = (performer.last_name, performer.first_name, performer.hsa_id)
     return tuple(name.lower().translate(_SWEDISH_ENDING) for name in names)
-
-
-def _unit_or_none(row: Row[Any] | None) -> CareUnit | None:
-    return None if row is None else _care_unit(row)
 
 
 def _care_unit(row: Row[Any]) -> CareUnit:
@@ -115,6 +149,12 @@ def _care_unit(row: Row[Any]) -> CareUnit:
     )
 
 
+PERFORMER_NAMED = tuple(
+    t.performers.c[name].label(f"performer_{name}")
+    for name in ("hsa_id", "title", "first_name", "middle_name", "last_name")
+)
+RESOURCE_NAMED = tuple(t.resources.c[name].label(f"resource_{name}") for name in ("code", "name"))
+
 _SELECT_UNITS: Select[Any] = (
     select(
         t.care_units,
@@ -127,33 +167,42 @@ _SELECT_UNITS: Select[Any] = (
 )
 _UNIT = _SELECT_UNITS.where(t.care_units.c.hsa_key == bindparam("hsa_key"))
 _UNIT_BY_ID = _SELECT_UNITS.where(t.care_units.c.id == bindparam("unit_id"))
+_UNIT_COUNT = select(func.count()).select_from(t.care_units)
 _UNITS = _SELECT_UNITS.order_by(t.care_units.c.hsa_key)
 _UNITS_OF_GROUP = _UNITS.where(t.unit_groups.c.name == bindparam("name"))
 
 
-def _of_unit(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
-    """What belongs to one unit: its code and name, or the given columns, in order of code."""
-    chosen = columns or (table.c.id, table.c.code, table.c.name)
-    return select(*chosen).where(table.c.unit_id == bindparam("unit_id")).order_by(table.c.code)
+def _of_unit(table: Table) -> Select[Any]:
+    """What belongs to one unit, in order of code."""
+    columns = table.c.id, table.c.code, table.c.name
+    return select(*columns).where(table.c.unit_id == bindparam("unit_id")).order_by(table.c.code)
 
 
-_TIME_TYPES = _of_unit(t.time_types)
 _CARE_TYPES = _of_unit(t.care_types)
 _RESOURCES = _of_unit(t.resources)
 
-_time_type_id = t.time_types.c.id.label("time_type_id")
-_CARE_TYPES_OF_TIME_TYPES = (
-    _of_unit(t.time_types, _time_type_id, t.care_types.c.id, t.care_types.c.code, t.care_types.c.name)
-    .join(t.time_type_care_types, t.time_type_care_types.c.time_type_id == t.time_types.c.id)
-    .join(t.care_types, t.care_types.c.id == t.time_type_care_types.c.care_type_id)
-    .order_by(None)
-    .order_by(t.time_type_care_types.c.place, t.care_types.c.code)
+_kind, _care = t.time_types.c, t.care_types.c
+_WITH_CARE_TYPES = (
+    select(
+        _kind.id,
+        _kind.code,
+        _kind.name,
+        t.time_type_care_types.c.place,
+        _care.id.label("care_type_id"),
+        _care.code.label("care_type_code"),
+        _care.name.label("care_type_name"),
+        null().label("performer_id"),
+    )
+    .outerjoin_from(t.time_types, t.time_type_care_types, t.time_type_care_types.c.time_type_id == _kind.id)
+    .outerjoin(t.care_types, _care.id == t.time_type_care_types.c.care_type_id)
+    .where(_kind.unit_id == bindparam("unit_id"))
 )
-_PERFORMERS_OF_TIME_TYPES = (
-    _of_unit(t.time_types, _time_type_id, t.time_type_performers.c.performer_id)
-    .join(t.time_type_performers, t.time_type_performers.c.time_type_id == t.time_types.c.id)
-    .order_by(None)
+_WITH_PERFORMERS = (
+    select(_kind.id, _kind.code, _kind.name, *[null()] * 4, t.time_type_performers.c.performer_id)
+    .join(t.time_type_performers, t.time_type_performers.c.time_type_id == _kind.id)
+    .where(_kind.unit_id == bindparam("unit_id"))
 )
+_TIME_TYPES = union_all(_WITH_CARE_TYPES, _WITH_PERFORMERS).order_by("code", "place", "care_type_code")
 _PERFORMERS = (
     select(t.performers)
     .join(t.memberships, t.memberships.c.performer_id == t.performers.c.id)

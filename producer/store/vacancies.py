@@ -7,16 +7,15 @@ from datetime import date, datetime
 from itertools import chain, combinations
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Column, Select, bindparam, select, text
+from sqlalchemy import Row, Select, bindparam, literal_column, select, text, union_all
 
 from producer.domain.model import Booking, Offer, Slot
 from producer.store import tables as t
-from producer.store.units import Units, performer_of, resource_of
+from producer.store.units import PERFORMER_NAMED, RESOURCE_NAMED, Units, performer_named_in, resource_named_in
 
 Ids = Collection[int]
 OfferKey = tuple[int, int | None, int | None]
-Taken = dict[int, list[tuple[datetime, datetime]]]
-Rows = Sequence[Any]  # of _COLUMNS, in their order
+Rows = Sequence[Any]  # that begin with _COLUMNS, in their order
 
 
 class Filter(TypedDict, total=False):
@@ -36,7 +35,12 @@ class Vacancies(Units):
 
     def free_slots(self, unit_id: int, starts: datetime, ends: datetime, **wanted: Unpack[Filter]) -> list[Slot]:
         """Those that start from `starts` to before `ends`, in order of start."""
-        return self._slots(unit_id, self._vacant(_FREE, unit_id, starts, ends, wanted))
+        rows = self._vacant(_FREE, unit_id, starts, ends, wanted)
+        offers = self._offers(rows)
+        return [
+            Slot(id_, public_id, unit_id, starts, ends, offers[kind, who, what])
+            for id_, public_id, starts, ends, kind, who, what in rows
+        ]
 
     def free_days(
         self, unit_id: int, starts: datetime, ends: datetime, **wanted: Unpack[Filter]
@@ -44,7 +48,7 @@ class Vacancies(Units):
         """The days and offers of the same slots, each once (rules 48 and 50)."""
         rows = self._vacant(_FREE, unit_id, starts, ends, wanted)
         days = dict.fromkeys((starts.date(), (kind, who, what)) for _, _, starts, _, kind, who, what in rows)
-        offers = self._offers(unit_id, {offer for _, offer in days})
+        offers = self._offers(rows)
         return [(day, offers[offer]) for day, offer in days]
 
     def matching_free_slots(
@@ -57,7 +61,7 @@ class Vacancies(Units):
         **wanted: Unpack[Filter],
     ) -> list[Slot]:
         """Those with exactly these times (rule 60)."""
-        slots = self._slots(unit_id, self._vacant(_MATCHING, unit_id, starts, ends, wanted))
+        slots = self._slots_of(self._vacant(_MATCHING, unit_id, starts, ends, wanted))
         return [slot for slot in slots if resource_code in (None, slot.offer.resource and slot.offer.resource.code)]
 
     def has_taken_slot(self, unit_id: int, starts: datetime, ends: datetime) -> bool:
@@ -70,8 +74,8 @@ class Vacancies(Units):
 
     def slot_by_public_id(self, public_id: str) -> Slot | None:
         """The slot, free or not: `matching_free_slots` tells which."""
-        row = self.connection.execute(_SLOT, {"public_id": public_id}).first()
-        return None if row is None else self._slots(row.unit_id, [tuple(row)[:-1]])[0]
+        found = self._slots_of(self.connection.execute(_SLOT, {"public_id": public_id}).all())
+        return found[0] if found else None
 
     def _vacant(self, statements: "Statements", unit_id: int, starts: datetime, ends: datetime, wanted: Filter) -> Rows:
         filters = {name: value for name in _FILTERS if (value := wanted.get(name)) is not None}
@@ -80,69 +84,76 @@ class Vacancies(Units):
         return self._not_hidden(rows, wanted.get("moving"))
 
     def _not_hidden(self, rows: Rows, moving: Booking | None) -> Rows:
-        for place, statement in _TAKEN:
-            ids = {row[place] for row in rows} - {None}
-            taken = self._taken(statement, ids, rows, moving) if ids else {}
-            if taken:
-                rows = [row for row in rows if not _overlaps(taken.get(row[place]), row[2], row[3])]
+        """What one runs into at an end after the start is all: live bookings of one person or thing never overlap."""
+        for place, taken in self._taken(rows, moving):
+            rows = [
+                row
+                for row in rows
+                if (times := taken.get(row[place])) is None or times.starts[bisect_right(times.ends, row[2])] >= row[3]
+            ]
         return rows
 
-    def _taken(self, statement: Select[Any], ids: set[int], rows: Rows, moving: Booking | None) -> Taken:
-        """When these are in live bookings while the rows last, each in order of end."""
+    def _taken(self, rows: Rows, moving: Booking | None) -> list[tuple[int, dict[int, "_Times"]]]:
+        """When the rows' performers and resources are in live bookings while the rows last."""
+        people, things = ({row[place] for row in rows} - {None} for place in _PLACES)
+        if not people and not things:
+            return []
         known = {
-            "ids": ids,
+            "performer_ids": people,
+            "resource_ids": things,
             "starts": rows[0][2],
             "ends": max(row[3] for row in rows),
             "moving": _NOBODY if moving is None else moving.id,
         }
-        taken: Taken = defaultdict(list)
-        for who_or_what, ends, starts in self.connection.execute(statement, known):
-            taken[who_or_what].append((ends, starts))
-        return taken
+        taken: dict[int, defaultdict[int, _Times]] = {place: defaultdict(_Times) for place in _PLACES}
+        for place, who_or_what, starts, ends in self.connection.execute(_TAKEN, known):
+            taken[place][who_or_what].add(starts, ends)
+        return [(place, times) for place, times in taken.items() if times]
 
-    def _slots(self, unit_id: int, rows: Rows) -> list[Slot]:
-        offers = self._offers(unit_id, {row[4:] for row in rows})
-        return [
-            Slot(id_, public_id, unit_id, starts, ends, offers[kind, who, what])
-            for id_, public_id, starts, ends, kind, who, what in rows
-        ]
-
-    def _offers(self, unit_id: int, keys: Collection[OfferKey]) -> dict[OfferKey, Offer]:
-        """What slots give, made once for all slots that give the same."""
-        if not keys:
+    def _offers(self, rows: Rows) -> dict[OfferKey, Offer]:
+        """What slots give, read and made once for all that give the same."""
+        examples = {row[4:]: row[0] for row in rows}
+        if not examples:
             return {}
-        time_types = {time_type.id: time_type for time_type in self.time_types(unit_id)}
-        _, performer_ids, resource_ids = (set(ids) - {None} for ids in zip(*keys, strict=True))
-        performers = self._named(_PERFORMERS, performer_ids, performer_of)
-        resources = self._named(_RESOURCES, resource_ids, resource_of)
-        return {
-            (kind, who, what): Offer(
-                time_type=time_types[kind], performer=performers.get(who), resource=resources.get(what)
-            )
-            for kind, who, what in keys
-        }
+        found = self.connection.execute(_SLOTS, {"ids": list(examples.values())}).all()
+        return {row[4:7]: slot.offer for row, slot in zip(found, self._slots_of(found), strict=True)}
 
-    def _named(self, statement: Select[Any], ids: Any, made_of: Any) -> dict[int | None, Any]:
-        rows = self.connection.execute(statement, {"ids": ids}) if ids else ()
-        return {row.id: made_of(row) for row in rows}
+    def _slots_of(self, rows: Rows) -> list[Slot]:
+        return [Slot(row.id, row.public_id, row.unit_id, row.starts, row.ends, self._offer(row)) for row in rows]
+
+    def _offer(self, row: Row[Any]) -> Offer:
+        time_type = next(each for each in self.time_types(row.unit_id) if each.id == row.time_type_id)
+        return Offer(time_type=time_type, performer=performer_named_in(row), resource=resource_named_in(row))
 
 
-def _overlaps(taken: list[tuple[datetime, datetime]] | None, starts: datetime, ends: datetime) -> bool:
-    """Live bookings of one person or thing never overlap, so only the first that ends after `starts` can."""
-    if not taken:
-        return False
-    first = bisect_right(taken, (starts, datetime.max))
-    return first < len(taken) and taken[first][1] < ends
+class _Times:
+    """When one person or thing is in live bookings, which never overlap."""
+
+    __slots__ = ("ends", "starts")
+
+    def __init__(self) -> None:
+        self.ends: list[datetime] = []
+        self.starts = [datetime.max]  # the next booking after the last is never
+
+    def add(self, starts: datetime, ends: datetime) -> None:
+        self.starts[-1:] = [starts, datetime.max]
+        self.ends.append(ends)
 
 
 _NOBODY = -1
 _COLUMNS = tuple(
     t.slots.c[name] for name in ("id", "public_id", "starts", "ends", "time_type_id", "performer_id", "resource_id")
 )
-_OF_UNIT = select(*_COLUMNS).where(t.slots.c.unit_id == bindparam("unit_id"))
-_SLOT = select(*_COLUMNS, t.slots.c.unit_id).where(t.slots.c.public_id == bindparam("public_id"))
-_EXACTLY = (t.slots.c.starts == bindparam("starts"), t.slots.c.ends == bindparam("ends"))
-_HELD = _OF_UNIT.where(*_EXACTLY, t.slots.c.booking_id.is_not(None)).limit(1)
+_IN_FULL = (
+    select(*_COLUMNS, t.slots.c.unit_id, *PERFORMER_NAMED, *RESOURCE_NAMED)
+    .outerjoin_from(t.slots, t.performers, t.performers.c.id == t.slots.c.performer_id)
+    .outerjoin(t.resources, t.resources.c.id == t.slots.c.resource_id)
+)
+_SLOT = _IN_FULL.where(t.slots.c.public_id == bindparam("public_id"))
+_SLOTS = _IN_FULL.where(t.slots.c.id.in_(bindparam("ids", expanding=True)))
+_OF_UNIT = t.slots.c.unit_id == bindparam("unit_id")
+_EXACTLY = (_OF_UNIT, t.slots.c.starts == bindparam("starts"), t.slots.c.ends == bindparam("ends"))
+_HELD = select(t.slots.c.id).where(*_EXACTLY, t.slots.c.booking_id.is_not(None)).limit(1)
 
 # One statement for each set of filters, so that none is put together while somebody waits.
 Statements = dict[frozenset[str], Select[Any]]
@@ -159,30 +170,26 @@ def _with_each_set_of_filters(statement: Select[Any]) -> Statements:
     return {frozenset(names): statement.where(*(_FILTERS[name] for name in names)) for names in sets}
 
 
-_UNHELD = _OF_UNIT.where(text(t.FREE))
 _FREE = _with_each_set_of_filters(
-    _UNHELD.where(t.slots.c.starts >= bindparam("starts"), t.slots.c.starts < bindparam("ends")).order_by(
-        t.slots.c.starts, t.slots.c.id
-    )
+    select(*_COLUMNS)
+    .where(_OF_UNIT, text(t.FREE), t.slots.c.starts >= bindparam("starts"), t.slots.c.starts < bindparam("ends"))
+    .order_by(t.slots.c.starts, t.slots.c.id)
 )
-_MATCHING = _with_each_set_of_filters(_UNHELD.where(*_EXACTLY).order_by(t.slots.c.id))
+_MATCHING = _with_each_set_of_filters(_IN_FULL.where(*_EXACTLY, text(t.FREE)).order_by(t.slots.c.id))
+
+_PLACES = (5, 6)
+"""Of the performer and of the resource in a row of slots."""
 
 
-def _taken_times(who_or_what: Column[Any]) -> Select[Any]:
-    return (
-        select(who_or_what, t.bookings.c.ends, t.bookings.c.starts)
-        .where(
-            who_or_what.in_(bindparam("ids", expanding=True)),
-            text(t.LIVE),
-            t.bookings.c.ends > bindparam("starts"),
-            t.bookings.c.starts < bindparam("ends"),
-            t.bookings.c.id != bindparam("moving"),
-        )
-        .order_by(t.bookings.c.ends)
+def _taken_times(place: int) -> Select[Any]:
+    who_or_what = t.bookings.c[_COLUMNS[place].name]
+    return select(literal_column(str(place)), who_or_what, t.bookings.c.starts, t.bookings.c.ends).where(
+        who_or_what.in_(bindparam(f"{who_or_what.name}s", expanding=True)),
+        text(t.LIVE),
+        t.bookings.c.ends > bindparam("starts"),
+        t.bookings.c.starts < bindparam("ends"),
+        t.bookings.c.id != bindparam("moving"),
     )
 
 
-# The place of the performer and of the resource in a row of slots, and when those are taken.
-_TAKEN = ((5, _taken_times(t.bookings.c.performer_id)), (6, _taken_times(t.bookings.c.resource_id)))
-_PERFORMERS = select(t.performers).where(t.performers.c.id.in_(bindparam("ids", expanding=True)))
-_RESOURCES = select(t.resources).where(t.resources.c.id.in_(bindparam("ids", expanding=True)))
+_TAKEN = union_all(*map(_taken_times, _PLACES)).order_by("ends")
