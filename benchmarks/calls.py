@@ -86,6 +86,10 @@ class Life:
     cancel: Callable[[str], Request]
 
 
+_MOVED_BY = 36
+"""So many free times further on the same person offers the same kind of time: a booking keeps its kind."""
+
+
 def bookings(region: Region, units: Iterable[Unit]) -> Iterator[Request]:
     """Each patient books once at each unit, a time of her own."""
     return (life.make for life in lives(region, units))
@@ -94,7 +98,7 @@ def bookings(region: Region, units: Iterable[Unit]) -> Iterator[Request]:
 def lives(region: Region, units: Iterable[Unit]) -> Iterator[Life]:
     for unit in units:
         free = _free_slots(region, unit)
-        for patient, slot, other in zip(OTHERS, free, free[len(OTHERS) :], strict=False):
+        for patient, slot, other in zip(OTHERS, free, free[_MOVED_BY:], strict=False):
             yield Life(
                 make=_making(unit, patient, slot),
                 move=partial(_moving, unit, patient, other),
