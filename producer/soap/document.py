@@ -14,7 +14,8 @@ _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]*)', re.IGNORECASE)
 _DECLARATION = re.compile(r"""\A<\?xml\s[^>]*?encoding\s*=\s*["']([^"'>]*)["']""")
 # Possessive, so that a hostile prolog is read once and never over again.
 _DOCTYPE = re.compile(rb"\A(?:\xef\xbb\xbf)?+(?:\s++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
-_ADVICE = re.compile(r", (?:try|use) XML_PARSE_HUGE(?: option)?")  # meant for programmers, not for callers
+# What the parser adds to the reason: advice for programmers, and words of the document, perhaps a patient's (rule 9).
+_ASIDES = re.compile(r", (?:try|use) XML_PARSE_HUGE(?: option)?|: '.*'(?= is not a valid URI)|(?<=comment): .*")
 _BYTE_ORDER_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _UNMARKED: Final = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
 _CODECS: Final = {
@@ -111,10 +112,10 @@ def _has_type() -> ClientFault:
 
 
 def _first_line(reason: etree.XMLSyntaxError) -> str:
-    """What is wrong and where; the parser's next line would quote the document, perhaps a patient's words (rule 9)."""
+    """What is wrong and where; the parser's next line would quote the document."""
     line, column = reason.position
     place = f", line {line}, column {column}"
-    return _ADVICE.sub("", reason.msg.removesuffix(place).partition("\n")[0].strip()) + place
+    return _ASIDES.sub("", reason.msg.removesuffix(place).partition("\n")[0].strip()) + place
 
 
 def _parser() -> etree.XMLParser:

@@ -149,6 +149,27 @@ _BROKEN = tuple(
     }.items()
 )
 
+_SECRET = "\x7f Gunilla vill inte att detta syns, Exempelqvist"
+_NOT_QUOTED = {
+    "a namespace": _in_reason(f'<a xmlns:q="{_SECRET}"/>'),
+    "a default namespace": _in_reason(f'<a xmlns="{_SECRET}"/>'),
+    "a comment without end": _in_reason(f"<!-- {_SECRET}"),
+    "a comment with hyphens": _in_reason(f"<!-- {_SECRET} -- -->"),
+    "CDATA without end": _in_reason(f"<![CDATA[{_SECRET}"),
+    "an instruction without end": _in_reason(f"<?a {_SECRET}"),
+    "an attribute": _in_reason(f'<a b="{_SECRET}<"/>'),
+    "an attribute without end": _in_reason(f'<a b="{_SECRET}'),
+    "an attribute with an ampersand": _in_reason(f'<a b="{_SECRET} & "/>'),
+    "a text with an ampersand": _in_reason(f"{_SECRET} & {_SECRET}"),
+    "a text with CDATA's end": _in_reason(f"{_SECRET}]]>{_SECRET}"),
+    "a text with a control character": _in_reason(f"{_SECRET}\x01{_SECRET}"),
+    "a text in a wrong tag": _in_reason(f"<a>{_SECRET}</b>"),
+    "a text after the end": VALID + _SECRET,
+    "a text before the beginning": _SECRET + VALID,
+    "a declaration": swapped(VALID, 'version="1.0"', f'version="{_SECRET}"'),
+}
+_UNQUOTED = tuple(probe(f"not quoted: {name}", body, _NOT_WELL_FORMED) for name, body in _NOT_QUOTED.items())
+
 _TRUNCATED = tuple(
     probe(f"truncated after {length} bytes", _BYTES[:length], "well-formed" if length else "no body")
     for length in range(50, len(_BYTES), 50)
@@ -167,4 +188,4 @@ _COMPRESSED = tuple(
     }.items()
 )
 
-PROBES: tuple[Probe, ...] = (*_NO_BODY, *_NO_XML, *_OTHER_TYPES, *_BROKEN, *_TRUNCATED, *_COMPRESSED)
+PROBES: tuple[Probe, ...] = (*_NO_BODY, *_NO_XML, *_OTHER_TYPES, *_BROKEN, *_UNQUOTED, *_TRUNCATED, *_COMPRESSED)

@@ -15,11 +15,12 @@ VALID = message("MakeBooking")
 
 @dataclass(frozen=True, kw_only=True)
 class Probe:
-    """A bad request; the fault must have this code and its text each of these fragments, in any letter case."""
+    """A bad request; the fault has this code, each of these fragments in any letter case, and nothing of what it hides."""
 
     name: str
     body: bytes | Callable[[], bytes] = field(repr=False)
     says: tuple[str, ...]
+    hides: tuple[str, ...] = ("Gunilla", "Exempelqvist", "knät")
     code: str = "Client"
     status: int = 500
     method: str = "POST"

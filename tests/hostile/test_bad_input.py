@@ -44,6 +44,7 @@ def test_a_bad_request_gets_a_fault_that_says_what_was_wrong_and_changes_nothing
     fault = fault_of(send(world, probe))
     assert fault.code == probe.code, fault.text
     assert [word for word in probe.says if word.lower() not in fault.text.lower()] == [], fault.text
+    assert [word for word in probe.hides if word in fault.text] == []
     assert world.changes() == []
 
 
