@@ -46,6 +46,14 @@ def _is_time_type_wished(time_type: TimeType, wish: Wish) -> bool:
     )
 
 
+def is_wished(offer: Offer, wish: Wish) -> bool:
+    return (
+        _is_time_type_wished(offer.time_type, wish)
+        and (not wish.performers or (offer.performer is not None and offer.performer.hsa_id.upper() in wish.performers))
+        and (wish.resource_code is None or (offer.resource is not None and offer.resource.code == wish.resource_code))
+    )
+
+
 def performers_wished(performers: Iterable[Performer], wish: Wish) -> frozenset[int] | None:
     """The ids of the wished performers, compared without case (rule 17); None when any will do."""
     if not wish.performers:

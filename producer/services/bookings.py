@@ -12,7 +12,7 @@ from producer.domain.model import Act, Booking, BookingState, CareUnit
 from producer.domain.refusals import Refusal, Refused
 from producer.domain.rules import TO_BE_HEARD, TO_BOOK, TO_CANCEL, TO_REBOOK, TO_USE_INVITATION
 from producer.services.choices import booking_in_sight
-from producer.services.orders import Order, care_type_of, slot_for
+from producer.services.orders import Order, attempt_to, care_type_of, slot_for
 from producer.services.reception import Asking, receive
 from producer.services.times import governed_by
 from producer.store.engine import Database
@@ -46,9 +46,10 @@ def make(database: Database, order: Order) -> Done:
         timetable.take_turn(order.patient)
         _hear(order, unit, None)
         held = _invitation_meant(timetable, order)
-        if repeated := _made_just_now(timetable, unit, order, held):
+        attempt = attempt_to(timetable, unit, order, held)
+        if repeated := _made_just_now(timetable, attempt, order):
             return Done(booking=repeated, text_to_read=unit.rules.text_to_read)
-        slot = slot_for(timetable, TO_USE_INVITATION if held else TO_BOOK, unit, order, held)
+        slot = slot_for(timetable, TO_USE_INVITATION if held else TO_BOOK, attempt, order)
         care_type = care_type_of(slot, unit, order.wish)
         contact = order.contact
         if contact is None:
@@ -76,7 +77,7 @@ def update(database: Database, order: Order) -> Done:
             return Done(booking=held, text_to_read=unit.rules.text_to_read)
         if held.public_id != order.booking_id:
             raise Refused(Refusal.APPOINTMENT_IS_ALREADY_UPDATED)
-        slot = slot_for(timetable, TO_REBOOK, unit, order, held)
+        slot = slot_for(timetable, TO_REBOOK, attempt_to(timetable, unit, order, held), order)
         home = timetable.unit_by_id(held.unit_id) or unit
         moved = timetable.move(
             held,
@@ -154,16 +155,15 @@ def _as_the_unit_reads(order: Order, unit: CareUnit) -> Order:
     return replace(order, wish=replace(order.wish, care_type_code=None, care_type_name=None))
 
 
-def _made_just_now(timetable: Timetable, unit: CareUnit, order: Order, held: Booking | None) -> Booking | None:
+def _made_just_now(timetable: Timetable, attempt: Attempt, order: Order) -> Booking | None:
     """Rule 58: the same order once more, within moments, is answered as before."""
-    now = order.asking.now
     return next(
         (
             booking
-            for booking in timetable.bookings_of(order.patient, unit.id, from_time=now)
+            for booking in attempt.others
             if _is_what_was_ordered(booking, order)
-            and _could_have_meant(held, booking)
-            and _was_just(Act.BOOKED, timetable, booking, now)
+            and _could_have_meant(attempt.held, booking)
+            and _was_just(Act.BOOKED, timetable, booking, attempt.now)
         ),
         None,
     )

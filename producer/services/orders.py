@@ -4,19 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from producer.domain.attempts import Attempt, Rule, first_refusal
-from producer.domain.availability import Wish
+from producer.domain.availability import Wish, is_wished
 from producer.domain.booking_rules import Lookup
 from producer.domain.model import Booking, CareType, CareUnit, Contact, Slot
 from producer.domain.refusals import Refusal, Refused
 from producer.services.choices import standing_of, units_for_booking
 from producer.services.reception import Asking
-from producer.services.times import (
-    governed_by,
-    kept_performer_ids,
-    kept_resource_id,
-    wished_performer_ids,
-    wished_time_type_ids,
-)
+from producer.services.times import governed_by, kept_performer_ids, kept_resource_id
 from producer.store.timetable import Timetable
 
 # A booking that has begun can still be in the way of another; none lasts longer than this.
@@ -37,18 +31,8 @@ class Order:
     reason: str | None = None
 
 
-def slot_for(timetable: Timetable, rules: tuple[Rule, ...], unit: CareUnit, order: Order, held: Booking | None) -> Slot:
-    """The first free slot that fits the order and that no rule refuses; else the first refusal."""
-    attempt = _attempt(timetable, unit, order, held)
-    fitting = [replace(attempt, slot=slot) for slot in _fitting_slots(timetable, unit, order, held)] or [attempt]
-    refusals = [first_refusal(rules, each) for each in fitting]
-    for each, refusal in zip(fitting, refusals, strict=True):
-        if refusal is None and each.slot is not None:
-            return each.slot
-    raise Refused(refusals[0] or attempt.slot_is_missing)
-
-
-def _attempt(timetable: Timetable, unit: CareUnit, order: Order, held: Booking | None) -> Attempt:
+def attempt_to(timetable: Timetable, unit: CareUnit, order: Order, held: Booking | None) -> Attempt:
+    """What the rules need to know of the order, but for the slot."""
     now = order.asking.now
     seen_by = held.patient if held else order.patient
     choices = units_for_booking(timetable, held, seen_by, now) if held else ()
@@ -60,11 +44,26 @@ def _attempt(timetable: Timetable, unit: CareUnit, order: Order, held: Booking |
         held=held,
         held_unit=timetable.unit_by_id(held.unit_id) if held else None,
         starts=order.starts,
-        slot_is_missing=_why_missing(timetable, unit, order),
         standing=standing_of(timetable, unit, order.patient),
         others=timetable.bookings_of(order.patient, unit.id, from_time=now - A_DAY),
         choices=frozenset(choice.id for choice in choices),
     )
+
+
+def slot_for(timetable: Timetable, rules: tuple[Rule, ...], attempt: Attempt, order: Order) -> Slot:
+    """The first free slot that fits the order and that no rule refuses; else the first refusal."""
+    refusals = []
+    for slot in _fitting_slots(timetable, attempt.unit, order, attempt.held):
+        refusal = first_refusal(rules, replace(attempt, slot=slot))
+        if refusal is None:
+            return slot
+        refusals.append(refusal)
+    raise Refused(refusals[0] if refusals else _why_none(timetable, rules, attempt, order))
+
+
+def _why_none(timetable: Timetable, rules: tuple[Rule, ...], attempt: Attempt, order: Order) -> Refusal:
+    missing = _why_missing(timetable, attempt.unit, order)
+    return first_refusal(rules, replace(attempt, slot_is_missing=missing)) or missing
 
 
 def _why_missing(timetable: Timetable, unit: CareUnit, order: Order) -> Refusal:
@@ -80,19 +79,17 @@ def _fitting_slots(timetable: Timetable, unit: CareUnit, order: Order, held: Boo
     """Free slots with exactly the ordered times (rule 60), the one whose id was sent first."""
     if order.starts is None or order.ends is None:
         return []
-    wish = governed_by(held, order.wish) if held else order.wish
-    performer_ids = wished_performer_ids(timetable, unit, wish, None)
     slots = timetable.matching_free_slots(
         unit.id,
         order.starts,
         order.ends,
-        time_type_ids=wished_time_type_ids(timetable, unit, wish, None),
-        performer_ids=kept_performer_ids(unit, held, performer_ids) if held else performer_ids,
+        performer_ids=kept_performer_ids(unit, held, None) if held else None,
         resource_id=kept_resource_id(unit, held) if held else None,
         moving=held,
-        resource_code=wish.resource_code,
     )
-    return sorted(slots, key=lambda slot: slot.public_id != order.booking_id)
+    wish = governed_by(held, order.wish) if held else order.wish
+    fitting = (slot for slot in slots if is_wished(slot.offer, wish))
+    return sorted(fitting, key=lambda slot: slot.public_id != order.booking_id)
 
 
 def care_type_of(slot: Slot, unit: CareUnit, wish: Wish) -> CareType | None:

@@ -32,9 +32,6 @@ class Bookings:
         row = self.connection.execute(statement, {"public_id": public_id}).first()
         return None if row is None else _booking(row)
 
-    def _as_stored(self, booking_id: int) -> Booking:
-        return _booking(self.connection.execute(_BOOKING_BY_ID, {"booking_id": booking_id}).one())
-
     def bookings_of(
         self, patient: str, unit_id: int | None, *, from_time: datetime = datetime.min
     ) -> tuple[Booking, ...]:
@@ -94,8 +91,30 @@ def _booking(row: Row[Any]) -> Booking:
     )
 
 
+def columns_of(booking: Booking) -> dict[str, object]:
+    """The booking as its row has it, but for its key and its contact."""
+    parts = {f"{name}_id": getattr(booking, name) for name in _PARTS}
+    return {
+        **{name: getattr(booking, name) for name in _AS_THEY_ARE},
+        **{name: None if part is None else part.id for name, part in parts.items()},
+        "state": booking.state.value,
+    }
+
+
+def columns_that_differ(before: Booking, after: Booking) -> dict[str, object]:
+    """And when it was changed, always."""
+    was = columns_of(before)
+    changed = {name: value for name, value in columns_of(after).items() if value != was[name]}
+    return {**changed, "changed_at": after.changed_at}
+
+
 CONTACT_COLUMNS = tuple(field.name for field in fields(Contact))
 _OWN_COLUMNS = tuple(column for column in t.bookings.c if column.name not in CONTACT_COLUMNS)
+
+_PARTS = ("time_type", "care_type", "performer", "resource")
+_OTHERWISE = {"id", "state", *CONTACT_COLUMNS, *(f"{name}_id" for name in _PARTS)}
+_AS_THEY_ARE = tuple(column.name for column in t.bookings.c if column.name not in _OTHERWISE)
+
 
 # A booking with the names that people know its parts by.
 _NAMED_PARTS = (
@@ -123,7 +142,6 @@ def _with_parts() -> FromClause:
 
 _BOOKINGS: Select[Any] = select(*_OWN_COLUMNS, *_NAMED_PARTS).select_from(_with_parts())
 _BOOKING = _BOOKINGS.where(t.bookings.c.public_id == bindparam("public_id"))
-_BOOKING_BY_ID = _BOOKINGS.where(t.bookings.c.id == bindparam("booking_id"))
 _BOOKING_TO_CHANGE = _BOOKING.with_for_update(of=t.bookings)
 
 _LIVE_OF_PATIENT = _BOOKINGS.where(

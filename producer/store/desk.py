@@ -1,6 +1,6 @@
 """Writing in the timetable: bookings and invitations are made, moved and ended, each with its line in the trail."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -8,15 +8,14 @@ from sqlalchemy import bindparam, text
 
 from producer.domain.model import Act, Booking, BookingState, CareType, Contact, Offer, Origin, Slot, TimeType
 from producer.store import tables as t
-from producer.store.bookings import CONTACT_COLUMNS, Bookings
+from producer.store.bookings import CONTACT_COLUMNS, Bookings, columns_of, columns_that_differ
 from producer.store.errors import Collision
 from producer.store.opaque_ids import new_booking_id
 from producer.store.trail import Trail
+from producer.store.units import Units
 
-Columns = Mapping[str, object]
 
-
-class Desk(Bookings, Trail):
+class Desk(Bookings, Trail, Units):
     """The part of a timetable where acts are done.
 
     Each act takes slots and bookings as they were read in the same transaction. If one of them is no longer so it
@@ -47,17 +46,20 @@ class Desk(Bookings, Trail):
         now: datetime,
     ) -> Booking:
         """A free slot becomes a booking; one of many who try gets it (rule 57). Not every one is shown (rule 82)."""
-        columns = {
-            **_columns_of(slot),
-            **_columns_of_contact(contact),
-            "patient": patient,
-            "care_type_id": None if care_type is None else care_type.id,
-            "reason": reason,
-            "purpose": purpose,
-            "is_invitation": is_invitation,
-            "shown_to_patient": shown_to_patient,
-        }
-        return self._add(Act.BOOKED, columns, slot=slot, public_id=public_id, origin=origin, now=now)
+        booking = Booking(
+            id=_TO_BE,
+            public_id=public_id or new_booking_id(),
+            **self._place_of(slot),
+            patient=patient,
+            care_type=care_type,
+            reason=reason,
+            purpose=purpose,
+            is_invitation=is_invitation,
+            shown_to_patient=shown_to_patient,
+            made_at=_second_of(now),
+            changed_at=_second_of(now),
+        )
+        return self._add(Act.BOOKED, booking, slot=slot, contact=contact, origin=origin)
 
     def invite(
         self,
@@ -73,17 +75,19 @@ class Desk(Bookings, Trail):
         now: datetime,
     ) -> Booking:
         """An invitation from the unit: open, or timed when it comes with a slot, which may be another unit's."""
-        columns = {
-            "unit_id": unit_id,
-            "time_type_id": None if time_type is None else time_type.id,
-            **({} if slot is None else _columns_of(slot)),
-            "patient": patient,
-            "purpose": purpose,
-            "is_invitation": True,
-            "invited_by_unit_id": unit_id,
-            "invitation_valid_to": valid_to,
-        }
-        return self._add(Act.INVITED, columns, slot=slot, public_id=public_id, origin=origin, now=now)
+        invitation = Booking(
+            id=_TO_BE,
+            public_id=public_id or new_booking_id(),
+            **(self._unit_and_kind(unit_id, time_type) if slot is None else self._place_of(slot)),
+            patient=patient,
+            purpose=purpose,
+            is_invitation=True,
+            invited_by_unit_id=unit_id,
+            invitation_valid_to=valid_to,
+            made_at=_second_of(now),
+            changed_at=_second_of(now),
+        )
+        return self._add(Act.INVITED, invitation, slot=slot, contact=None, origin=origin)
 
     def book_invitation(
         self,
@@ -97,14 +101,15 @@ class Desk(Bookings, Trail):
         now: datetime,
     ) -> Booking:
         """An open invitation gets its time, keeps its id, and is an invitation no more."""
-        columns = {
-            **_columns_of(slot),
-            **_columns_of_contact(contact),
-            "care_type_id": None if care_type is None else care_type.id,
-            "reason": reason,
-            "is_invitation": False,
-        }
-        return self._change(Act.BOOKED, invitation, columns, slot=slot, origin=origin, now=now)
+        booking = replace(
+            invitation,
+            **self._place_of(slot),
+            care_type=care_type,
+            reason=reason,
+            is_invitation=False,
+            changed_at=_second_of(now),
+        )
+        return self._change(Act.BOOKED, invitation, booking, slot=slot, contact=contact, origin=origin)
 
     def move(
         self,
@@ -118,75 +123,85 @@ class Desk(Bookings, Trail):
         now: datetime,
     ) -> Booking:
         """The old slot is free and the new one taken, or neither (rule 66); what is not told again stays."""
-        columns = {
-            **_columns_of(slot),
-            **({} if contact is None else _columns_of_contact(contact)),
-            **({} if reason is None else {"reason": reason}),
-            **({"public_id": new_booking_id()} if new_public_id else {}),
-            "care_type_id": _care_type_id_there(booking.care_type, slot.offer),
-            "is_invitation": False,  # rule 67
-        }
-        return self._change(Act.REBOOKED, booking, columns, slot=slot, origin=origin, now=now)
+        moved = replace(
+            booking,
+            public_id=new_booking_id() if new_public_id else booking.public_id,
+            **self._place_of(slot),
+            care_type=_care_type_there(booking.care_type, slot.offer),
+            reason=booking.reason if reason is None else reason,
+            is_invitation=False,  # rule 67
+            changed_at=_second_of(now),
+        )
+        return self._change(Act.REBOOKED, booking, moved, slot=slot, contact=contact, origin=origin)
 
     def cancel(self, booking: Booking, message: str | None, *, origin: Origin, now: datetime) -> Booking:
         """The booking is kept as cancelled and its slot is free at once (rule 59)."""
-        columns = {"state": BookingState.CANCELLED.value}
-        return self._change(Act.CANCELLED, booking, columns, message=message, origin=origin, now=now)
+        cancelled = replace(booking, state=BookingState.CANCELLED, changed_at=_second_of(now))
+        return self._change(Act.CANCELLED, booking, cancelled, message=message, origin=origin)
 
     def withdraw(self, booking: Booking, *, origin: Origin, now: datetime) -> Booking:
         """The unit takes a booking or an invitation back."""
-        return self._change(Act.WITHDRAWN, booking, {"state": BookingState.WITHDRAWN.value}, origin=origin, now=now)
+        withdrawn = replace(booking, state=BookingState.WITHDRAWN, changed_at=_second_of(now))
+        return self._change(Act.WITHDRAWN, booking, withdrawn, origin=origin)
 
     def _add(
-        self,
-        act: Act,
-        columns: Columns,
-        *,
-        slot: Slot | None,
-        public_id: str | None,
-        origin: Origin,
-        now: datetime,
+        self, act: Act, booking: Booking, *, slot: Slot | None, contact: Contact | None, origin: Origin
     ) -> Booking:
-        now = now.replace(microsecond=0)
         if slot is not None:
             self._take_turns_for(slot)
-        row = {
-            **columns,
-            "public_id": public_id or new_booking_id(),
-            "state": BookingState.LIVE.value,
-            "made_at": now,
-            "changed_at": now,
-        }
+        row = {**columns_of(booking), **_columns_of_contact(contact)}
         added: Any = self.connection.execute(t.bookings.insert(), row).inserted_primary_key
         if slot is not None:
             self._take(slot, added.id)
-        made = self._as_stored(added.id)
-        self._remember(act, before=None, after=made, message=None, origin=origin, at=now)
+        made = replace(booking, id=added.id)
+        self._remember(act, before=None, after=made, message=None, origin=origin, at=made.made_at)
         return made
 
     def _change(
         self,
         act: Act,
         before: Booking,
-        columns: Columns,
+        after: Booking,
         *,
         slot: Slot | None = None,
+        contact: Contact | None = None,
         message: str | None = None,
         origin: Origin,
-        now: datetime,
     ) -> Booking:
-        now = now.replace(microsecond=0)
         if slot is not None:
             self._take_turns_for(slot)
-        self.connection.execute(_LET_GO, {"holder": before.id})
-        changed = self.connection.execute(_CHANGE, {**_as_seen(before), **columns, "changed_at": now})
-        if changed.rowcount != 1:
+        if before.starts is not None:
+            self.connection.execute(_LET_GO, {"holder": before.id})
+        columns = {**columns_that_differ(before, after), **_columns_of_contact(contact)}
+        if self.connection.execute(_CHANGE, {**_as_seen(before), **columns}).rowcount != 1:
             raise Collision("the booking was changed meanwhile")
         if slot is not None:
             self._take(slot, before.id)
-        after = self._as_stored(before.id)
-        self._remember(act, before=before, after=after, message=message, origin=origin, at=now)
+        self._remember(act, before=before, after=after, message=message, origin=origin, at=after.changed_at)
         return after
+
+    def _place_of(self, slot: Slot) -> dict[str, Any]:
+        """Where and when a booking of the slot is, as the fields of Booking have it."""
+        offer = slot.offer
+        return {
+            **self._unit_and_kind(slot.unit_id, offer.time_type),
+            "starts": slot.starts,
+            "ends": slot.ends,
+            "performer": offer.performer,
+            "resource": offer.resource,
+        }
+
+    def _unit_and_kind(self, unit_id: int, time_type: TimeType | None) -> dict[str, Any]:
+        """The unit and what it is for: of a booking's time type no more is told than its code and name."""
+        unit = self.unit_by_id(unit_id)
+        if unit is None:
+            raise Collision("the unit is gone")
+        return {
+            "unit_id": unit.id,
+            "unit_hsa_id": unit.hsa_id,
+            "unit_name": unit.name,
+            "time_type": time_type and TimeType(id=time_type.id, code=time_type.code, name=time_type.name),
+        }
 
     def _take_turns(self, *names: str) -> None:
         """SQLite has one writer at a time and needs no more."""
@@ -207,26 +222,18 @@ class Desk(Bookings, Trail):
             raise Collision("the slot was taken meanwhile")
 
 
-def _columns_of(slot: Slot) -> dict[str, object]:
-    offer = slot.offer
-    return {
-        "unit_id": slot.unit_id,
-        "starts": slot.starts,
-        "ends": slot.ends,
-        "time_type_id": offer.time_type.id,
-        "performer_id": None if offer.performer is None else offer.performer.id,
-        "resource_id": None if offer.resource is None else offer.resource.id,
-    }
+def _second_of(now: datetime) -> datetime:
+    return now.replace(microsecond=0)
 
 
-def _columns_of_contact(contact: Contact) -> dict[str, object]:
-    return {name: getattr(contact, name) for name in CONTACT_COLUMNS}
+def _columns_of_contact(contact: Contact | None) -> dict[str, object]:
+    return {} if contact is None else {name: getattr(contact, name) for name in CONTACT_COLUMNS}
 
 
-def _care_type_id_there(care_type: CareType | None, offer: Offer) -> int | None:
+def _care_type_there(care_type: CareType | None, offer: Offer) -> CareType | None:
     """The care type of the same code, for another unit has its own."""
     code = None if care_type is None else care_type.code
-    return next((there.id for there in offer.time_type.care_types if there.code == code), None)
+    return next((there for there in offer.time_type.care_types if there.code == code), None)
 
 
 def _as_seen(booking: Booking) -> dict[str, object]:
@@ -237,6 +244,9 @@ def _as_seen(booking: Booking) -> dict[str, object]:
         "seen_starts": booking.starts,
     }
 
+
+_TO_BE = 0
+"""The key of a booking that has no row yet."""
 
 _TAKE_TURNS = text(
     "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name"

@@ -52,17 +52,10 @@ class Vacancies(Units):
         return [(day, offers[offer]) for day, offer in days]
 
     def matching_free_slots(
-        self,
-        unit_id: int,
-        starts: datetime,
-        ends: datetime,
-        *,
-        resource_code: str | None = None,
-        **wanted: Unpack[Filter],
+        self, unit_id: int, starts: datetime, ends: datetime, **wanted: Unpack[Filter]
     ) -> list[Slot]:
         """Those with exactly these times (rule 60)."""
-        slots = self._slots_of(self._vacant(_MATCHING, unit_id, starts, ends, wanted))
-        return [slot for slot in slots if resource_code in (None, slot.offer.resource and slot.offer.resource.code)]
+        return self._slots_of(self._vacant(_MATCHING, unit_id, starts, ends, wanted))
 
     def has_taken_slot(self, unit_id: int, starts: datetime, ends: datetime) -> bool:
         """True if a slot with exactly these times was offered, but somebody holds it or it is hidden by a booking."""

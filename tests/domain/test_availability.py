@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from producer.domain.availability import (
     Wish,
     flags_of_time,
+    is_wished,
     performers_open_to_patient,
     performers_wished,
     runs_of_equal_flags,
@@ -15,7 +16,7 @@ from producer.domain.availability import (
     time_types_wished,
 )
 from producer.domain.booking_rules import BookingRules, Window
-from producer.domain.model import CareType, CareUnit, Offer, Performer, Slot, Standing, TimeType
+from producer.domain.model import CareType, CareUnit, Offer, Performer, Resource, Slot, Standing, TimeType
 
 NOW = datetime(2026, 11, 23, 8, 0)
 MINUTES = st.integers(0, 20_000).map(lambda minutes: timedelta(minutes=minutes))
@@ -102,6 +103,25 @@ def test_several_performers_are_alternatives_and_their_case_does_not_matter() ->
     wish = Wish(performers=frozenset({"SE2321000016-P1", "SE2321000016-P3", "SE2321000016-P9"}))
     assert performers_wished(people, wish) == {1, 3}
     assert performers_wished(people, Wish()) is None
+
+
+def test_an_offer_is_wished_when_its_kind_its_performer_and_its_resource_are() -> None:
+    """Rules 17 and 52: what is not asked for may be anything, or missing."""
+    nurse = Performer(id=1, hsa_id="SE2321000016-p1", first_name="A", last_name="B")
+    bare = Offer(time_type=TYPES[0])
+    full = Offer(time_type=TYPES[0], performer=nurse, resource=Resource(id=1, code="R1", name="Rum 1"))
+    wishes = (
+        Wish(time_type_code="T1"),
+        Wish(performers=frozenset({"SE2321000016-P1", "SE2321000016-P9"})),
+        Wish(resource_code="R1"),
+        Wish(time_type_code="T2"),
+        Wish(performers=frozenset({"SE2321000016-P9"})),
+        Wish(resource_code="R2"),
+    )
+    assert is_wished(bare, Wish())
+    assert is_wished(full, Wish())
+    assert [is_wished(full, wish) for wish in wishes] == [True, True, True, False, False, False]
+    assert [is_wished(bare, wish) for wish in wishes] == [True, False, False, False, False, False]
 
 
 def test_an_agent_sees_every_performer_and_a_patient_only_her_own_where_the_unit_says_so() -> None:

@@ -132,7 +132,7 @@ def test_only_a_slot_with_exactly_the_times_matches_rule_60(region, database):
     second = timedelta(seconds=1)
     with database.reading() as timetable:
         assert timetable.matching_free_slots(unit_id, slot.starts, slot.ends) == [slot, twin]
-        assert timetable.matching_free_slots(unit_id, slot.starts, slot.ends, resource_code="R") == [twin]
+        assert timetable.matching_free_slots(unit_id, slot.starts, slot.ends, resource_id=room) == [twin]
         assert timetable.matching_free_slots(unit_id, slot.starts, slot.ends, time_type_ids=[kind + 1]) == []
         for starts, ends in ((-second, second), (second, 0 * second), (0 * second, second), (0 * second, -second)):
             assert timetable.matching_free_slots(unit_id, slot.starts + starts, slot.ends + ends) == []
