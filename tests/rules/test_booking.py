@@ -429,6 +429,17 @@ def test_a_second_booking_against_an_invitation_is_refused(world: World) -> None
     assert len(patient.schedule(VAST)) == 1
 
 
+def test_an_invitation_whose_booking_was_cancelled_is_not_open_again(world: World) -> None:
+    """Rule 63: it has been used; the id that invitation and booking share is no echo either (rule 62)."""
+    patient = world.patient(INVITED)
+    patient.book(patient.time(VAST, TUESDAY, bookingId="KALLAD-OPPEN-1"), bookingId="KALLAD-OPPEN-1")
+    (row,) = patient.schedule(VAST)
+    assert patient.cancel(VAST, row.bookingId).resultCode == "OK"
+    assert patient.units(KANSLI, "KALLAD-OPPEN-1") == []
+    assert refused(patient.make(world.agent(INVITED).time(VAST, WEDNESDAY), bookingId="KALLAD-OPPEN-1"))
+    assert patient.schedule(VAST) == ()
+
+
 def test_an_invitation_is_not_booked_twice_at_once(world_on_file: World) -> None:
     """Rule 63: two devices of one patient, two different slots."""
     world = world_on_file

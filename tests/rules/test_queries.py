@@ -283,6 +283,19 @@ def test_exactly_the_units_that_are_listed_take_the_booking(
             world.set_rules(name, **rules)
 
 
+@pytest.mark.parametrize("closed", [{}, {"new_booking_allowed": False}, {"listed_patients_only": True}])
+def test_each_unit_that_is_listed_for_a_new_booking_takes_one(world: World, closed: dict[str, Any]) -> None:
+    """Rules 46 and 47: asked at any unit of the group, the same units, and there are times to book at each."""
+    world.set_rules(OST, **closed)
+    patient = world.patient(ANYBODY)
+    listed = [VAST] if closed else [OST, VAST]
+    for asked in (KANSLI, VAST, OST):
+        assert patient.units(asked) == listed
+    for number, unit in enumerate(listed):
+        slot = patient.time(unit, f"2026112{4 + number}080000")
+        assert patient.make(slot).resultCode == "OK"
+
+
 def _moved_to(world: World, patient: Caller, unit: str, booking: str) -> str:
     """What becomes of the act at that unit, with a time of the right kind for it: the patient's own or an agent's view."""
     slots = [*patient.times(unit, "20261124", bookingId=booking)] or [*_any_times(world, unit)]
@@ -424,16 +437,16 @@ def test_a_unit_may_keep_the_performer_too(world: World, is_kept: bool, performe
 
 
 def test_a_booking_can_be_moved_to_a_time_that_it_hides_itself(world: World) -> None:
-    """Rules 49 and 66: its own time, and those it overlaps, are free for it and for nobody else."""
-    patient = world.patient(GUNILLA)
-    own = patient.time(EKEN, "20261130080000", bookingId="BOKAD-1")
-    assert patient.update("BOKAD-1", own).resultCode == "OK"
-    hidden = [s.startTimeInclusive for s in patient.times(EKEN, "20261130", "20261130", timeTypeID="KONTROLL")]
-    assert hidden[0] == "20261130084000"
-    control = patient.book(patient.time(EKEN, "20261201080000", timeTypeID="KONTROLL"))
-    world.later(minutes=3)
-    free = [s.startTimeInclusive for s in patient.times(EKEN, "20261201", "20261201", bookingId=control)]
-    assert "20261201082000" in free
+    """Rules 48, 49 and 66: 09:00-09:30 hides 09:15-09:45 of the same performer from everybody but itself."""
+    patient, other = world.patient(ANYBODY), world.patient(HAKAN)
+    day = ("20261127", "20261127")
+    first, second, third = patient.times(TEST, *day)
+    id_ = patient.book(first)
+    assert other.times(TEST, *day) == patient.times(TEST, *day) == (third,)
+    assert patient.times(TEST, *day, bookingId=id_) == (second, third)
+    assert patient.update(id_, second).resultCode == "OK"
+    assert other.times(TEST, *day) == ()
+    assert patient.times(TEST, *day, bookingId=id_) == (first, third)
 
 
 def test_there_is_one_row_per_day_type_and_performer_or_resource(world: World) -> None:
