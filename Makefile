@@ -9,7 +9,7 @@ serve: $(VENV)/serve.stamp
 	@exec $(BIN)/tidbok serve --demo $(ARGS)
 
 test: $(VENV)/dev.stamp
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

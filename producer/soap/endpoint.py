@@ -97,7 +97,7 @@ def _length(environ: Mapping[str, Any]) -> int | None:
         raise ClientFault("Content-Encoding is not supported; send the XML as it is")
     given = environ.get("CONTENT_LENGTH") or ""
     if given.isascii() and given.isdigit():
-        length = int(given[:20])  # Python refuses to read numbers of thousands of digits
+        length = int(given.lstrip("0")[:20] or "0")  # Python refuses to read numbers of thousands of digits
         _check_size(length)
         return length
     if given:

@@ -15,7 +15,7 @@ BODY = PLAIN.encode()
 SIZE = len(BODY)
 CHUNKED = post_in_chunks(BODY, 100)
 SLOW_CALLERS = 100
-QUICK_SECONDS = 3.0  # a call takes two milliseconds; a caller in a queue behind the slow ones would wait for a minute
+QUICK_SECONDS = 15.0  # a call takes two milliseconds; a caller in a queue behind the slow ones would wait for a minute
 
 
 @pytest.fixture(scope="module")

@@ -78,7 +78,7 @@ def test_a_booking_is_made_at_once_however_many_there_are_rule_95(busy_region):
         def book(slot):
             timetable.book(slot, "197001239297", CONTACT, reason=None, care_type=None, **ACT)
 
-        assert min(_seconds(book, slot) for slot in slots) < 0.05
+        assert min(_seconds(book, slot) for slot in slots) < 0.25
 
 
 def _seconds(act, known):
