@@ -50,8 +50,8 @@ class Extension:
 EXTENSION = Extension()
 
 
-class Fragment(str):
-    """The ready-made content of one part of a message; `encode` takes it where the part would stand."""
+class Fragment(tuple[str, ...]):
+    """The ready-made content of one part of a message, in pieces; `encode` takes it where the part would stand."""
 
     __slots__ = ()
 

@@ -27,6 +27,8 @@ class House:
 
     database: Database
     config: Config
+    product: str
+    """What runs, and in which version."""
 
     @property
     def cleared(self) -> frozenset[str]:
@@ -36,7 +38,7 @@ class House:
 
 def handlers(database: Database, config: Config) -> Mapping[str, Handler]:
     """The handler of every contract by the contract's name."""
-    house = House(database=database, config=config)
+    house = House(database=database, config=config, product=f"tidbok {version('tidbok')}")
     queries = {name: partial(_answer, handle, house) for name, handle in _QUERIES.items()}
     updates = {name: partial(_result, handle, response, house) for name, (handle, response) in _UPDATES.items()}
     return MappingProxyType({**queries, **updates})
@@ -177,9 +179,9 @@ def _result_of(done: bookings.Done) -> dict[str, Any]:
 def ping_for_configuration(house: House, call: Call, _: m.PingForConfiguration) -> m.PingForConfigurationResponse:
     """Rule 94: what runs, and that its store answers; a store that does not is a fault."""
     with house.database.reading() as timetable:
-        settings = {"database": timetable.connection.dialect.name, "careUnits": str(len(timetable.units()))}
+        settings = {"database": timetable.connection.dialect.name, "careUnits": str(timetable.unit_count())}
     return m.PingForConfigurationResponse(
-        version=f"tidbok {version('tidbok')}",
+        version=house.product,
         pingDateTime=as_ts(call.now),
         configuration=tuple(m.ConfigurationType(name=name, value=value) for name, value in settings.items()),
     )

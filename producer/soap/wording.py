@@ -40,12 +40,11 @@ def free_timeslots(free: FreeTimes) -> tuple[m.Fragment, ...]:
 
 def _timeslots(free: FreeTimes, run: Run) -> Iterator[m.Fragment]:
     templates: dict[int, Callable[..., m.Fragment]] = {}
-    for slot in run.slots:
-        offer = slot.offer
+    for _, public_id, _, starts, ends, offer in run.slots:
         fill = templates.get(id(offer))
         if fill is None:
             fill = templates[id(offer)] = template(_free_timeslot(free, offer, run.flags), _VARYING)
-        yield fill(_spelled(slot.starts), _spelled(slot.ends), slot.public_id)
+        yield fill(_spelled(starts), _spelled(ends), public_id)
 
 
 def _free_timeslot(free: FreeTimes, offer: Offer, flags: Flags) -> m.TimeslotType:

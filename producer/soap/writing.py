@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from operator import attrgetter
 from typing import Any, cast
 
@@ -67,20 +68,27 @@ def template(prototype: Message, varying: tuple[str, ...]) -> Callable[..., Frag
         raise ValueError(f"{type(prototype).__name__} has no {', '.join(sorted(unknown))}")
     changing = [row for row in rows if row.name in varying]
     in_order = tuple(varying.index(row.name) for row in changing)
-    tagged, bare = (_pieces(prototype, varying, with_tags=with_tags) for with_tags in (True, False))
+    tagged = _pieces(prototype, varying, with_tags=True)
+
+    @cache
+    def bare() -> list[str]:
+        """Hardly ever needed: most values are plain and there."""
+        return _pieces(prototype, varying, with_tags=False)
 
     def fill(*values: str) -> Fragment:
         if len(values) != count:
             raise TypeError(f"the template takes {', '.join(varying)}")
+        if not is_in_order:
+            values = tuple([values[index] for index in in_order])
         together = "".join(values)
         if together.isascii() and _is_plain(together) and " " not in together and all(values):
             pieces = tagged.copy()
-            pieces[1::2] = values if is_in_order else [values[index] for index in in_order]
+            pieces[1::2] = values
         else:
             texts = _Texts()
-            pieces = bare.copy()
-            pieces[1::2] = [row.written(values[index], texts) for row, index in zip(changing, in_order, strict=True)]
-        return Fragment("".join(pieces))
+            pieces = bare().copy()
+            pieces[1::2] = [row.written(value, texts) for row, value in zip(changing, values, strict=True)]
+        return Fragment(pieces)
 
     count = len(varying)
     is_in_order = in_order == tuple(range(count))
@@ -89,16 +97,17 @@ def template(prototype: Message, varying: tuple[str, ...]) -> Callable[..., Frag
 
 def _pieces(prototype: Message, varying: tuple[str, ...], *, with_tags: bool) -> list[str]:
     """The prototype's XML in pieces: at the odd places stand the varying fields, or their bare values."""
-    pieces = [""]
+    pieces: list[str] = []
+    out: list[str] = []
+    texts = _Texts()
     for row in _rows(type(prototype)):
-        if row.name not in varying:
-            pieces[-1] += row.written(getattr(prototype, row.name), _Texts())
-        elif with_tags:
-            pieces[-1] += row.opening
-            pieces += ["", row.closing]
+        if row.name in varying:
+            opening, closing = (row.opening, row.closing) if with_tags else ("", "")
+            pieces += ["".join((*out, opening)), ""]
+            out = [closing]
         else:
-            pieces += ["", ""]
-    return pieces
+            row.write_if_there(getattr(prototype, row.name), texts, out)
+    return [*pieces, "".join(out)]
 
 
 class _Row:
@@ -114,10 +123,13 @@ class _Row:
         self.closing = f"</{qualified}>"
         self.write = _writer(element, self.opening, self.closing)
 
-    def written(self, value: object, texts: _Texts) -> str:
-        out: list[str] = []
+    def write_if_there(self, value: object, texts: _Texts, out: list[str]) -> None:
         if value is not None or self.mandatory:
             self.write(value, texts, out)
+
+    def written(self, value: object, texts: _Texts) -> str:
+        out: list[str] = []
+        self.write_if_there(value, texts, out)
         return "".join(out)
 
 
@@ -149,7 +161,7 @@ def _part_writer(element: Element, opening: str, closing: str) -> _Write:
             raise Incomplete(f"{element.name} is mandatory and missing")
         out.append(opening)
         if isinstance(value, Fragment):
-            out.append(value)
+            out += value
         else:
             content(value, texts, out)
         out.append(closing)

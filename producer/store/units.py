@@ -50,7 +50,7 @@ class Units:
     @once
     def time_types(self, unit_id: int) -> tuple[TimeType, ...]:
         """Ordered by code, each with its care types in their order."""
-        links = self.connection.execute(_TIME_TYPES, {"unit_id": unit_id})
+        links = self.connection.execute(_TIME_TYPES, {"unit_id": unit_id}).all()
         return tuple(_time_type(list(rows)) for _, rows in groupby(links, key=attrgetter("id")))
 
     def care_types(self, unit_id: int) -> tuple[CareType, ...]:

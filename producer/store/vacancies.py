@@ -99,7 +99,7 @@ class Vacancies(Units):
             "moving": _NOBODY if moving is None else moving.id,
         }
         taken: dict[int, defaultdict[int, _Times]] = {place: defaultdict(_Times) for place in _PLACES}
-        for place, who_or_what, starts, ends in self.connection.execute(_TAKEN, known):
+        for place, who_or_what, starts, ends in self.connection.execute(_TAKEN, known).all():
             taken[place][who_or_what].add(starts, ends)
         return [(place, times) for place, times in taken.items() if times]
 
