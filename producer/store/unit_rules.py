@@ -3,12 +3,12 @@
 from dataclasses import fields
 from datetime import timedelta
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Row
 
 from producer.domain.booking_rules import BookingRules, CancelledInvitation, Flow, Lookup, Window
+from producer.store import tables as t
 
 _Word = TypeVar("_Word", Flow, Lookup)
 
@@ -33,14 +33,14 @@ def row_of(rules: BookingRules) -> dict[str, object]:
 
 
 def rules_of(row: Row[Any]) -> BookingRules:
-    """The rules that a row holds; the usual ones when the row holds none, as after an outer join."""
-    return _rules(_columns(row))
+    """The rules in a row that ends with RULES; the usual ones when it holds none, as after an outer join."""
+    return _rules(row[-len(RULES) :])
 
 
 @lru_cache(maxsize=1000)
 def _rules(columns: tuple[Any, ...]) -> BookingRules:
     """Worked out once, as every call reads its unit's rules and units seldom change them."""
-    told = dict(zip(_COLUMNS, columns, strict=True))
+    told = dict(zip(_NAMES, columns, strict=True))
     if told["flows"] is None:
         return BookingRules()
     return BookingRules(
@@ -63,5 +63,5 @@ def _window(told: dict[str, Any], act: str) -> Window:
     return Window(notice=notice * _MINUTE, horizon=None if horizon is None else horizon * _MINUTE)
 
 
-_COLUMNS = tuple(row_of(BookingRules()))
-_columns = attrgetter(*_COLUMNS)
+RULES = tuple(column for column in t.booking_rules.c if column.name != "unit_id")
+_NAMES = tuple(column.name for column in RULES)

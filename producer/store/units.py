@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, Table, bindparam, func, null, se
 from producer.domain.model import CareType, CareUnit, Performer, Resource, TimeType
 from producer.store import tables as t
 from producer.store.memory import Memory, once
-from producer.store.unit_rules import rules_of
+from producer.store.unit_rules import RULES, rules_of
 
 
 def hsa_key(hsa_id: str) -> str:
@@ -156,11 +156,7 @@ PERFORMER_NAMED = tuple(
 RESOURCE_NAMED = tuple(t.resources.c[name].label(f"resource_{name}") for name in ("code", "name"))
 
 _SELECT_UNITS: Select[Any] = (
-    select(
-        t.care_units,
-        t.unit_groups.c.name.label("group_name"),
-        *(column for column in t.booking_rules.c if column.name != "unit_id"),
-    )
+    select(t.care_units, t.unit_groups.c.name.label("group_name"), *RULES)
     .select_from(t.care_units)
     .outerjoin(t.unit_groups, t.care_units.c.group_id == t.unit_groups.c.id)
     .outerjoin(t.booking_rules, t.booking_rules.c.unit_id == t.care_units.c.id)
