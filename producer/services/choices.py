@@ -39,13 +39,17 @@ def units_for_booking(
         return ()
     welcome = WELCOME_TO_USE_INVITATION if booking.is_open_invitation else WELCOME_TO_REBOOK
     units = _welcoming(timetable, home, welcome, patient, now)
-    return tuple(unit for unit in units if _has_time_type(timetable, unit, booking))
+    return tuple(unit for unit in units if _has_such_times(timetable, unit, booking, patient))
 
 
 def has_somewhere_to_go(timetable: Timetable, booking: Booking, home: CareUnit, now: datetime) -> bool:
     """Whether any unit would take the booking if it were moved; its own is asked first, for mostly it would."""
-    stays = home.offers_care and is_welcome(timetable, home, WELCOME_TO_REBOOK, booking.patient, now)
-    return stays or bool(units_for_booking(timetable, booking, booking.patient, now))
+    patient, kind = booking.patient, booking.time_type
+    standing = timetable.standing(home.id, patient)
+    at_home = Attempt(now=now, actor=SELF, patient=patient, unit=home, standing=standing)
+    is_barred = kind is not None and kind.id in standing.barred_time_type_ids
+    stays = home.offers_care and not is_barred and allows(WELCOME_TO_REBOOK, at_home)
+    return stays or bool(units_for_booking(timetable, booking, patient, now))
 
 
 def is_open_for_change(booking: Booking, home: CareUnit, now: datetime) -> bool:
@@ -74,6 +78,9 @@ def _welcoming(
     return tuple(unit for unit in units if unit.offers_care and is_welcome(timetable, unit, welcome, patient, now))
 
 
-def _has_time_type(timetable: Timetable, unit: CareUnit, booking: Booking) -> bool:
+def _has_such_times(timetable: Timetable, unit: CareUnit, booking: Booking, patient: str | None) -> bool:
+    """Whether the unit has times of the booking's kind, open to the patient."""
     wanted = booking.time_type
-    return wanted is None or any(time_type.code == wanted.code for time_type in timetable.time_types(unit.id))
+    barred = standing_of(timetable, unit, patient).barred_time_type_ids
+    kinds = timetable.time_types(unit.id)
+    return wanted is None or any(kind.code == wanted.code and kind.id not in barred for kind in kinds)

@@ -66,7 +66,7 @@ def test_what_a_flag_allows_succeeds_and_what_it_forbids_is_refused(
     """Rules 47, 69 and 71: under random rules at the units, at a random time, for a patient of any standing."""
     patient, unit, booking = data.draw(st.sampled_from(BOOKED))
     identity = data.draw(st.sampled_from([patient, patient, "991981000010"]))
-    standing = data.draw(st.sampled_from(["none", "none", "listed", "barred"]))
+    standing = data.draw(st.sampled_from(["none", "none", "listed", "barred", "barred from the type"]))
     now = MORNING + timedelta(hours=data.draw(st.integers(0, 10 * 24)))
 
     def begin() -> Caller:
@@ -103,8 +103,10 @@ def _note(world: World, unit: str, patient: str, standing: str) -> None:
         if standing == "listed":
             timetable.connection.execute(t.listings.delete().where(t.listings.c.patient == patient))
             timetable.connection.execute(t.listings.insert(), row)
-        if standing == "barred":
-            timetable.connection.execute(t.restrictions.insert(), row)
+        if standing.startswith("barred"):
+            type_ids = [kind.id for kind in timetable.time_types(row["unit_id"])] if "type" in standing else [None]
+            for type_id in type_ids:
+                timetable.connection.execute(t.restrictions.insert(), {**row, "time_type_id": type_id})
 
 
 def _tells_units(world: World, unit: str) -> bool:

@@ -170,6 +170,7 @@ class Paper:
             for unit in (self.plan.group_of(held.unit) if with_group else [held.unit])
             if self.plan.units[unit].offers_care
             and (held.kind is None or held.kind in self.plan.units[unit].kinds)
+            and held.kind not in self.plan.note(unit, held.patient).barred_kinds
             and not self._unwelcome(unit, held.patient, flow)
         ]
 
