@@ -36,26 +36,35 @@ _WRONG: Mapping[str, str] = MappingProxyType(
 )
 
 
-class _Compiled(threading.local):
-    """One compiled schema per contract and thread: lxml keeps the errors of a validation in the schema object."""
+class _Schemas:
+    """Every contract's compiled schema, for one thread at a time.
 
-    by_contract: Mapping[str, etree.XMLSchema] = MappingProxyType({})
+    lxml keeps the errors of a validation in the schema object, and libxml2 sets itself up at the first compilation;
+    neither stands a second thread. A validation takes microseconds, so the turns are short.
+    """
 
-    def of(self, contract: Contract) -> etree.XMLSchema:
-        if not self.by_contract:
-            self.by_contract = _compiled()
-        return self.by_contract[contract.name]
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._by_contract: Mapping[str, etree.XMLSchema] = MappingProxyType({})
+
+    def first_error(self, contract: Contract, element: etree._Element) -> etree._LogEntry | None:
+        with self._turn:
+            if not self._by_contract:
+                self._by_contract = _compiled()
+            schema = self._by_contract[contract.name]
+            if schema.validate(element):
+                return None
+            return schema.error_log[0]  # type: ignore[index]  # the stubs do not know that the log is a list
 
 
-_COMPILED = _Compiled()
+_SCHEMAS = _Schemas()
 
 
 def schema_errors(contract: Contract, element: etree._Element) -> str | None:
     """What the contract's schema holds against the element and where, without any submitted value; None if nothing."""
-    schema = _COMPILED.of(contract)
-    if schema.validate(element):
+    error = _SCHEMAS.first_error(contract, element)
+    if error is None:
         return None
-    error = schema.error_log[0]  # type: ignore[index]  # the stubs do not know that the log is a list
     name = _NAME.match(error.message)
     what = _WRONG.get(error.type_name, f"is not what the schema asks for ({error.type_name})")
     return masked(f"{name.group(1) if name else contract.name}: {what}")

@@ -31,7 +31,7 @@ def test_many_threads_may_ask_at_once() -> None:
 
 
 def test_many_threads_may_begin_at_once() -> None:
-    """Each thread compiles its schemas when it first needs them, undisturbed by the others."""
+    """Whichever thread comes first compiles the schemas; the others wait for it."""
     everyone_is_here = Barrier(12)
 
     def judged_by_all(_: int) -> list[str | None]:
