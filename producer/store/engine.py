@@ -33,12 +33,12 @@ class Database:
         self.engine = engine
         self._begin_to_read = _TO_READ[engine.dialect.name]
         self._begin_to_write = _TO_WRITE[engine.dialect.name]
-        self._writer = _WRITERS[engine.dialect.name]()
+        self._reader, self._writer = (_TURNS[engine.dialect.name]() for _ in range(2))
 
     @contextmanager
     def reading(self) -> Iterator[Timetable]:
         """One unchanging view of the timetable."""
-        with _waited_for(), self.engine.connect() as connection:
+        with _waited_for(), self._reader, self.engine.connect() as connection:
             self._begin_to_read(connection)
             yield Timetable(connection, is_for_writing=False)
 
@@ -72,10 +72,12 @@ def new_database(url: str) -> Database:
     return Database(_engine(url, may_create=True))
 
 
-class OneWriter:
-    """Lets the threads of this process write one after another.
+class OneAtATime:
+    """Lets the threads of this process read, or write, one after another.
 
-    SQLite would do so too, but by letting all who wait try again at random: the unlucky waited for seconds.
+    SQLite's writers would do so too, but by letting all who wait try again at random: the unlucky waited for seconds.
+    Its readers let go of the interpreter at every row, so that several at once do little more than half of what they
+    do in turn.
     """
 
     def __init__(self) -> None:
@@ -83,7 +85,7 @@ class OneWriter:
 
     def __enter__(self) -> None:
         if not self._lock.acquire(timeout=PATIENCE_SECONDS):
-            raise StoreUnavailable("others have been writing for too long")
+            raise StoreUnavailable("others have kept the database busy for too long")
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
@@ -191,7 +193,7 @@ _MAKERS: dict[str, Callable[[URL, bool], Engine]] = {
     "postgresql+psycopg": _postgresql,
 }
 
-_WRITERS: dict[str, Callable[[], AbstractContextManager[None]]] = {"sqlite": OneWriter, "postgresql": nullcontext}
+_TURNS: dict[str, Callable[[], AbstractContextManager[None]]] = {"sqlite": OneAtATime, "postgresql": nullcontext}
 
 # Begun on the connection itself, and not by options of the engine or by listeners to it: with one of those, SQLAlchemy
 # looks for more of them at every statement, which then takes a quarter longer.
