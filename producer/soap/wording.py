@@ -13,8 +13,9 @@ from producer.soap import messages as m
 from producer.soap.codec import template
 from producer.soap.times import as_dt, as_ts
 
-# A timetable has the same moments in every answer, so their spelling is remembered.
+# A timetable has the same moments and days in every answer, so their spelling is remembered.
 _spelled = lru_cache(maxsize=100_000)(as_ts)
+_spelled_day = lru_cache(maxsize=10_000)(as_dt)
 
 _VARYING = ("startTimeInclusive", "endTimeExclusive", "bookingId")
 _UNSAID = "-"
@@ -83,7 +84,7 @@ def free_day(free: FreeDays, day: date, offer: Offer) -> m.PerformerAvailability
     return m.PerformerAvailabilityByDateType(
         healthcare_facility=free.unit.hsa_id,
         performer=offer.performer.hsa_id if offer.performer else None,
-        date=as_dt(day),
+        date=_spelled_day(day),
         resourceName=offer.resource.name if offer.resource else None,
         resourceID=offer.resource.code if offer.resource else None,
         timeTypeName=offer.time_type.name,

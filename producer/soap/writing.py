@@ -106,7 +106,7 @@ def _pieces(prototype: Message, varying: tuple[str, ...], *, with_tags: bool) ->
             pieces += ["".join((*out, opening)), ""]
             out = [closing]
         else:
-            row.write_if_there(getattr(prototype, row.name), texts, out)
+            out.append(row.written(getattr(prototype, row.name), texts))
     return [*pieces, "".join(out)]
 
 
@@ -123,13 +123,12 @@ class _Row:
         self.closing = f"</{qualified}>"
         self.write = _writer(element, self.opening, self.closing)
 
-    def write_if_there(self, value: object, texts: _Texts, out: list[str]) -> None:
+    def written(self, value: object, texts: _Texts) -> str:
+        if value.__class__ is str and (text := texts[value]):
+            return f"{self.opening}{text}{self.closing}"
+        out: list[str] = []
         if value is not None or self.mandatory:
             self.write(value, texts, out)
-
-    def written(self, value: object, texts: _Texts) -> str:
-        out: list[str] = []
-        self.write_if_there(value, texts, out)
         return "".join(out)
 
 

@@ -150,7 +150,7 @@ class Desk(Bookings, Trail, Units):
         if slot is not None:
             self._take_turns_for(slot)
         row = {**columns_of(booking), **_columns_of_contact(contact)}
-        added: Any = self.connection.execute(t.bookings.insert(), row).inserted_primary_key
+        added: Any = self.connection.execute(_BOOK, row).inserted_primary_key
         if slot is not None:
             self._take(slot, added.id)
         made = replace(booking, id=added.id)
@@ -251,6 +251,7 @@ _TO_BE = 0
 _TAKE_TURNS = text(
     "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name"
 )
+_BOOK = t.bookings.insert()
 _TAKE = t.slots.update().where(
     t.slots.c.id == bindparam("slot_id"),
     t.slots.c.starts == bindparam("from"),

@@ -21,7 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from producer.domain.model import Booking, Offer, Slot
+from producer.domain.model import Booking, Offer, Slot, TimeType
 from producer.store import tables as t
 from producer.store.units import PERFORMER_NAMED, RESOURCE_NAMED, Units, performer_named_in, resource_named_in
 
@@ -59,7 +59,7 @@ class Vacancies(Units):
     ) -> list[tuple[date, Offer]]:
         """The days and offers of the same slots, each once (rules 48 and 50)."""
         rows = self._vacant(unit_id, starts, ends, wanted)
-        days = dict.fromkeys((starts.date(), (kind, who, what)) for _, _, starts, _, kind, who, what in rows)
+        days = dict.fromkeys([(row[2].date(), row[4:]) for row in rows])
         offers = self._offers(rows)
         return [(day, offers[offer]) for day, offer in days]
 
@@ -122,15 +122,20 @@ class Vacancies(Units):
         examples = {row[4:]: row[0] for row in rows}
         if not examples:
             return {}
-        found = self.connection.execute(_SLOTS, {"ids": list(examples.values())}).all()
-        return {row[4:7]: slot.offer for row, slot in zip(found, self._slots_of(found), strict=True)}
+        found: Rows = self.connection.execute(_SLOTS, {"ids": list(examples.values())}).all()
+        kinds = self._time_types_of(found)
+        return {row[4:7]: _offer(row, kinds) for row in found}
 
     def _slots_of(self, rows: Rows) -> list[Slot]:
-        return [Slot(row.id, row.public_id, row.unit_id, row.starts, row.ends, self._offer(row)) for row in rows]
+        kinds = self._time_types_of(rows)
+        return [Slot(row.id, row.public_id, row.unit_id, row.starts, row.ends, _offer(row, kinds)) for row in rows]
 
-    def _offer(self, row: Row[Any]) -> Offer:
-        time_type = next(each for each in self.time_types(row.unit_id) if each.id == row.time_type_id)
-        return Offer(time_type=time_type, performer=performer_named_in(row), resource=resource_named_in(row))
+    def _time_types_of(self, rows: Rows) -> dict[int, TimeType]:
+        return {kind.id: kind for unit_id in {row.unit_id for row in rows} for kind in self.time_types(unit_id)}
+
+
+def _offer(row: Row[Any], kinds: dict[int, TimeType]) -> Offer:
+    return Offer(time_type=kinds[row.time_type_id], performer=performer_named_in(row), resource=resource_named_in(row))
 
 
 def _key_of(moving: Booking | None) -> int:
