@@ -72,6 +72,12 @@ class _Wire(Soap11):  # type: ignore[misc]  # Spyne has no types
 
 
 class _Context(MethodContext):  # type: ignore[misc]  # Spyne has no types
+    __setattr__ = object.__setattr__  # Spyne's asks at each of fifty whether it is a new one
+
+    def copy(self) -> "_Context":
+        """Spyne takes one for each method that a request reaches; here a request reaches one."""
+        return self
+
     def close(self) -> None:
         """As Spyne's, without the garbage collection that it forces on every few calls."""
         self.is_closed = True
