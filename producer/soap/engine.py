@@ -39,6 +39,9 @@ def _as_fault(work: Work) -> Iterator[None]:
 class _Wire(Soap11):  # type: ignore[misc]  # Spyne has no types
     """Soap11 for an envelope that has been opened already, and for a body of ready bytes."""
 
+    def get_context(self, *_: object) -> None:
+        """None: Spyne's and the call's own would hold each other, and request and answer outlive the call."""
+
     def create_in_document(self, ctx: Any, *_: object) -> None:
         ctx.in_document = ctx.udc
 
@@ -79,9 +82,10 @@ class _Context(MethodContext):  # type: ignore[misc]  # Spyne has no types
         return self
 
     def close(self) -> None:
-        """As Spyne's, without the garbage collection that it forces on every few calls."""
+        """As Spyne's, but for the garbage collection that it forces on every few calls: nothing is left for it."""
         self.is_closed = True
         self.app.event_manager.fire_event("method_context_closed", self)
+        self.event = self.transport = None  # they hold this context
 
 
 class _Transport(ServerBase):  # type: ignore[misc]  # Spyne has no types

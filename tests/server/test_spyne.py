@@ -1,7 +1,9 @@
 """Spyne is the engine, on every Python that is served, and costs little."""
 
+import gc
 import subprocess
 import sys
+import weakref
 from itertools import pairwise
 from statistics import median
 from time import perf_counter
@@ -75,6 +77,20 @@ def test_the_events_of_spyne_fire_in_its_order() -> None:
         transport.app.event_manager.add_listener(name, lambda _ctx, name=name: heard.append(name))
     engine.run(work)
     assert heard == list(awaited)
+
+
+def test_a_call_that_was_answered_is_gone_without_the_garbage_collector() -> None:
+    """Answers are large, and the collector comes late."""
+    engine = Engine(CONTRACTS)
+    work = Work()
+    left = weakref.ref(work)
+    gc.disable()
+    try:
+        engine.run(work)
+        del work
+        assert left() is None
+    finally:
+        gc.enable()
 
 
 def test_the_engine_takes_a_fraction_of_a_millisecond() -> None:
