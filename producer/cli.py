@@ -55,14 +55,14 @@ class _InSentences(click.Group):
 
 
 def _sentences(reason: Exception) -> Iterable[str]:
-    from producer.serving.process import CannotListen
+    from producer.serving.process import CannotServe
     from producer.serving.readiness import NotReady
     from producer.store.errors import StoreError
     from producer.store.seeding import BadSeed
 
     if isinstance(reason, BadSeed):
         return map(str, reason.faults)
-    if isinstance(reason, CannotListen | NotReady | StoreError):
+    if isinstance(reason, CannotServe | NotReady | StoreError):
         return [str(reason)]
     if isinstance(reason, OSError) and reason.filename:
         return [f"{reason.filename}: {reason.strerror}"]
@@ -86,10 +86,16 @@ def main() -> None:
 )
 def serve(demo: bool, **settings: Any) -> None:
     """Answers SOAP calls and shows the pages until it is stopped."""
+    from producer.serving.signals import leaving_at_once
+
+    with leaving_at_once():
+        _serve(Config(**settings), demo=demo)
+
+
+def _serve(config: Config, *, demo: bool) -> None:
     from producer.serving.process import run
     from producer.serving.readiness import keep_demo, make_ready
 
-    config = Config(**settings)
     make_ready(config.database)
     if demo and (told := keep_demo(config.database, _packaged("seed_data"), swedish_time())):
         click.echo(told, err=True)

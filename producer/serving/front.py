@@ -7,8 +7,6 @@ Here a slow caller costs a waiting coroutine, and a body that is too large is th
 import asyncio
 import io
 import logging
-import os
-import signal
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +24,6 @@ THREADS: Final = 8
 """More of them make each other wait for the interpreter: with 32, one call in a hundred took ten times as long."""
 PATIENCE_SECONDS: Final = 60
 """How long a body may take to arrive."""
-_LOOK_EVERY_SECONDS: Final = 1
 _SMALL: Final = 1 << 16
 _LARGE_AT_A_TIME: Final = 16
 """How many bodies that are not small are held at a time, so that memory stays bounded whoever sends."""
@@ -66,14 +63,23 @@ class _Started:
 class Front:
     """An RSGI application that runs a WSGI application in threads."""
 
-    def __init__(self, app: WSGIApplication, close: Callable[[], None], parent: int) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        close: Callable[[], object],
+        *,
+        when_listening: Callable[[], object] = lambda: None,
+        heard: Callable[[str], object] = lambda _caller: None,
+    ) -> None:
         self._app = app
         self._close = close
-        self._parent = parent
+        self._when_listening = when_listening
+        self._heard = heard
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="call")
         self._turns = asyncio.Semaphore(_LARGE_AT_A_TIME)
 
     async def __call__(self, scope: Any, connection: Connection) -> None:
+        self._heard(scope.client)
         try:
             async with AsyncExitStack() as held:
                 body = await self._arrived(scope, connection, held)
@@ -125,10 +131,7 @@ class Front:
         await answered
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Ctrl-C reaches every process of the terminal; where the parent can pass the word on, it alone listens."""
-        if os.name == "posix":
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            _stop_with_parent(loop, self._parent)
+        loop.call_soon(self._when_listening)  # granian calls this right before it listens
 
     def __rsgi_del__(self, _loop: object) -> None:
         self._threads.shutdown()
@@ -143,14 +146,6 @@ class Front:
             if (close := getattr(parts, "close", None)) is not None:
                 close()
         return started.status, started.headers, answer
-
-
-def _stop_with_parent(loop: asyncio.AbstractEventLoop, parent: int) -> None:
-    """A parent that is killed outright can tell nobody, and its workers would hold the port for ever."""
-    if os.getppid() == parent:
-        loop.call_later(_LOOK_EVERY_SECONDS, _stop_with_parent, loop, parent)
-    else:
-        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _length(scope: Any) -> int | None:

@@ -77,7 +77,7 @@ def tell(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
 
 def serve(*callers: Caller, app: Any = tell, headers: list[tuple[str, str]] | None = None) -> None:
     async def all_at_once() -> None:
-        served = Front(app, lambda: None, parent=0)
+        served = Front(app, lambda: None)
         scopes = [Scope(Headers([("content-length", str(sum(map(len, each.pieces))))])) for each in callers]
         for scope in scopes:
             scope.headers = scope.headers if headers is None else Headers(headers)

@@ -7,9 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,11 @@ from server.calling import ADDRESS, UNIT, letter
 
 PING = letter(m.PingForConfiguration(serviceContractNamespace="urn:x", logicalAddress=UNIT), ADDRESS)
 SECONDS = 30
+SOON = 4
+"""Seconds that a stop may take after the last answer: one at most where a processor is free, more where tests share it."""
+HALF = b"POST /soap HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(PING) + PING[:100]
+REST = PING[100:]
+on_posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without a signal")
 
 
 @dataclass(frozen=True)
@@ -41,8 +47,36 @@ class Served:
             reply = connection.getresponse()
             return reply.status, reply.read()
 
+    def eventually(self, path: str) -> int:
+        """What a server that is starting answers once it answers."""
+        until = time.monotonic() + SECONDS
+        while True:
+            try:
+                return self.ask("GET", path)[0]
+            except OSError:
+                assert time.monotonic() < until, "nobody answers"
+                time.sleep(0.1)
+
     def log(self) -> list[dict[str, object]]:
         return [json.loads(line) for line in (self.folder / "log").read_text("utf-8").splitlines()]
+
+    def ends_well(self, seconds: float = SOON) -> None:
+        """Soon, without an error code, with nothing worse than information in the log, and no process left."""
+        assert self.process.wait(seconds) == 0
+        assert self.process.stdout.read() == ""
+        assert [line for line in self.log() if line["level"] != "info"] == []
+        until = time.monotonic() + SOON
+        while is_there(self.process.pid):
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
+
+def is_there(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def command(*arguments: str) -> list[str]:
@@ -54,22 +88,35 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(Path(__file__).parents[2]), **more}
 
 
-@contextmanager
-def serving(folder: Path, *arguments: str) -> Iterator[Served]:
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(
-            command("serve", "--port", "0", *arguments),
+def start(folder: Path, *words: str, stdout: int = subprocess.PIPE) -> "subprocess.Popen[str]":
+    """A process of its own session, as a terminal has it; who starts the tests in the background ignores Ctrl-C."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    with (folder / "log").open("w") as log, ExitStack() as after:
+        after.callback(signal.signal, signal.SIGINT, usual)
+        return subprocess.Popen(
+            words,
             cwd=folder,
-            env=environment(TMPDIR=str(folder)),
-            stdout=subprocess.PIPE,
+            env=environment(TMPDIR=str(folder), PYTHONWARNINGS="error"),
+            stdout=stdout,
             stderr=log,
             text=True,
+            start_new_session=True,
         )
+
+
+@contextmanager
+def serving(folder: Path, *arguments: str, program: list[str] | None = None) -> Iterator[Served]:
+    process = start(folder, *(program or command()), "serve", "--port", "0", *arguments)
     try:
         yield Served(process, process.stdout.readline(), folder)
     finally:
         process.terminate()
         process.communicate(timeout=SECONDS)
+
+
+def altered(statement: str) -> list[str]:
+    """The program, after a statement that changes what would take long or happen elsewhere."""
+    return [sys.executable, "-c", f"{statement}; from producer.cli import main; main(prog_name='tidbok')"]
 
 
 @pytest.fixture(scope="module")
@@ -148,25 +195,177 @@ def test_a_path_is_decoded_once(served: Served) -> None:
     assert served.ask("GET", "/schemas/%252e%252e/pyproject.toml")[0] == 404
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without a signal")
-@pytest.mark.parametrize("word", [signal.SIGTERM, signal.SIGINT])
-def test_a_call_under_way_when_the_server_is_stopped_is_answered(tmp_path: Path, word: signal.Signals) -> None:
-    """rule 6"""
-    with serving(tmp_path, "--demo") as served:
-        idle = served.connect()
-        idle.request("GET", "/health/live")
-        idle.getresponse().read()
-        with socket.create_connection(("127.0.0.1", served.port), timeout=SECONDS) as half:
-            half.sendall(b"POST /soap HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(PING) + PING[:100])
-            time.sleep(0.3)
-            served.process.send_signal(word)
-            time.sleep(0.3)
-            half.sendall(PING[100:])
+def terminate(process: "subprocess.Popen[str]") -> None:
+    process.terminate()
+
+
+def interrupt(process: "subprocess.Popen[str]") -> None:
+    process.send_signal(signal.SIGINT)
+
+
+def press_ctrl_c(process: "subprocess.Popen[str]") -> None:
+    """A terminal tells every process that was started from it; so does an impatient person, several times."""
+    for _ in range(3):
+        os.killpg(process.pid, signal.SIGINT)
+
+
+def terminate_all(process: "subprocess.Popen[str]") -> None:
+    """As systemd does with a service."""
+    os.killpg(process.pid, signal.SIGTERM)
+
+
+EVERY_WAY = pytest.mark.parametrize("stop", [terminate, interrupt, press_ctrl_c, terminate_all])
+
+
+@on_posix
+@EVERY_WAY
+@pytest.mark.parametrize("workers", ["1", "3"])
+def test_calls_under_way_when_the_server_is_stopped_are_answered(
+    tmp_path: Path, stop: Callable[["subprocess.Popen[str]"], None], workers: str
+) -> None:
+    """rule 6; and nobody who has a connection open but asks for nothing delays the stop."""
+    with serving(tmp_path, "--workers", workers) as served, ExitStack() as opened:
+        idle, silent, slow, *halves = [
+            opened.enter_context(socket.create_connection(("127.0.0.1", served.port), timeout=SECONDS))
+            for _ in range(9)
+        ]
+        idle.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert idle.recv(100).startswith(b"HTTP/1.1 200")
+        slow.sendall(HALF[:30])
+        for half in halves:
+            half.sendall(HALF)
+        time.sleep(0.3)
+        stop(served.process)
+        time.sleep(0.5)
+        for half in halves:
+            half.sendall(REST)
             assert half.recv(100).startswith(b"HTTP/1.1 200 OK")
-        assert served.process.wait(SECONDS) == 0
-        assert served.process.stdout.read() == ""
-        assert [line for line in served.log() if line["level"] != "info"] == []
-        idle.close()
+        served.ends_well()
+        assert silent.recv(1) == b""
+
+
+@on_posix
+@EVERY_WAY
+def test_it_stops_soon_at_any_moment(tmp_path: Path, stop: Callable[["subprocess.Popen[str]"], None]) -> None:
+    """It is told so again and again: when some workers have not started yet, when they just have, and later."""
+    for seconds in (0, 0, 0.02, 0.1, 0.3):
+        with serving(tmp_path, "--workers", "2") as served:
+            time.sleep(seconds)
+            stop(served.process)
+            served.ends_well()
+
+
+@on_posix
+def test_it_stops_soon_though_it_is_asked_all_the_time(tmp_path: Path) -> None:
+    """What a caller gets is a whole answer, or a connection that was closed before any."""
+    got: list[int | str] = []
+
+    def ask_on(port: int) -> None:
+        with suppress(ConnectionError, http.client.RemoteDisconnected):
+            while True:
+                with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)) as connection:
+                    for _ in range(20):
+                        connection.request("POST", "/soap", PING, {"Content-Type": "text/xml"})
+                        reply = connection.getresponse()
+                        got.append(reply.status if reply.read().endswith(b"Envelope>") else "half an answer")
+
+    with serving(tmp_path, "--workers", "2") as served:
+        callers = [threading.Thread(target=ask_on, args=(served.port,)) for _ in range(4)]
+        for caller in callers:
+            caller.start()
+        time.sleep(1)
+        served.process.terminate()
+        served.ends_well()
+        for caller in callers:
+            caller.join(SECONDS)
+    assert len(got) > 20
+    assert set(got) == {200}
+
+
+@on_posix
+def test_a_call_that_never_comes_whole_does_not_keep_the_server_for_ever(tmp_path: Path) -> None:
+    hurried = altered("from producer.serving import worker; worker.STOP_SECONDS = 1")
+    with (
+        serving(tmp_path, program=hurried) as served,
+        socket.create_connection(("127.0.0.1", served.port), timeout=SECONDS) as half,
+    ):
+        half.sendall(HALF)
+        time.sleep(0.3)
+        served.process.terminate()
+        served.ends_well(1 + SOON)
+        assert half.recv(100) == b""
+
+
+@on_posix
+@pytest.mark.parametrize("stop", [terminate, press_ctrl_c])
+def test_workers_that_are_started_anew_rather_than_forked_serve_and_stop_alike(
+    tmp_path: Path, stop: Callable[["subprocess.Popen[str]"], None]
+) -> None:
+    """As on macOS and Windows."""
+    spawning = altered("from producer.serving import supervisor; supervisor.START_METHOD = 'spawn'")
+    with serving(tmp_path, "--workers", "2", program=spawning) as served:
+        assert served.ask("POST", "/soap", PING)[0] == 200
+        stop(served.process)
+        served.ends_well()
+
+
+def test_workers_that_cannot_start_are_told_in_a_sentence_and_their_reason_is_logged(tmp_path: Path) -> None:
+    broken = altered("from producer import app; app.create_app = None")
+    process = start(tmp_path, *broken, "serve", "--port", "0", "--workers", "2")
+    assert process.communicate(timeout=SECONDS) == ("", None)
+    assert process.returncode == 1
+    *logged, told = (tmp_path / "log").read_text("utf-8").splitlines()
+    assert told == "A worker process did not start; the log has the reason"
+    assert all("TypeError" in json.loads(line)["traceback"] for line in logged)
+    assert len(logged) in (1, 2), "the second may be told to stop before it comes so far"
+
+
+@on_posix
+def test_ctrl_c_while_the_demo_is_made_ends_it_at_once_and_a_later_start_makes_it_whole(tmp_path: Path) -> None:
+    process = start(tmp_path, *command("serve", "--port", "0", "--demo"))
+    until = time.monotonic() + SECONDS
+    while not (tmp_path / "tidbok.db").exists():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    press_ctrl_c(process)
+    process.communicate(timeout=SOON)
+    assert (tmp_path / "log").read_text("utf-8") == ""
+    with serving(tmp_path, "--demo") as served:
+        assert served.ask("GET", "/health/ready")[0] == 200
+
+
+@on_posix
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ([], "Broken pipe"),
+        (["sh", "-c", 'exec "$@" >&-', "sh"], None),
+        pytest.param(
+            ["sh", "-c", 'exec "$@" >/dev/full', "sh"],
+            "No space left on device",
+            marks=pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full"),
+        ),
+    ],
+    ids=["broken", "closed", "full"],
+)
+def test_a_server_whose_words_nobody_reads_serves_all_the_same(
+    tmp_path: Path, how: list[str], told: str | None
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    nobody, stdout = os.pipe()
+    os.close(nobody)
+    process = start(tmp_path, *how, *command("serve", "--port", str(port)), stdout=stdout)
+    os.close(stdout)
+    served = Served(process, f"Serving Tidbokning at http://127.0.0.1:{port}", tmp_path)
+    try:
+        assert served.eventually("/health/live") == 200
+    finally:
+        process.terminate()
+        assert process.wait(SECONDS) == 0
+    warnings = [line["message"] for line in served.log() if line["level"] != "info"]
+    assert warnings == ([] if told is None else [f"Serving at port {port}, which could not be told on stdout: {told}"])
 
 
 def test_several_workers_share_one_database_and_one_set_of_numbers(tmp_path: Path) -> None:
@@ -190,15 +389,11 @@ def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
         parent = served.process.pid
         (worker,) = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
         os.kill(int(worker), signal.SIGKILL)
-        until = time.monotonic() + SECONDS
-        while time.monotonic() < until:
-            try:
-                assert served.ask("GET", "/health/ready")[0] == 200
-                break
-            except OSError:
-                time.sleep(0.1)
-        else:
-            pytest.fail("nobody answers any more")
+        assert served.eventually("/health/ready") == 200
+        served.process.terminate()
+        assert served.process.wait(SECONDS) == 0
+        assert served.process.stdout.read() == "", "it is told once where it serves"
+        assert [line["level"] for line in served.log()] == ["error"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell a process that its parent has gone")
@@ -207,13 +402,9 @@ def test_workers_do_not_outlive_a_parent_that_is_killed(tmp_path: Path) -> None:
         served.process.kill()
         served.process.wait(SECONDS)
         until = time.monotonic() + SECONDS
-        while time.monotonic() < until:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", served.port)):
-                    break
+        while is_there(served.process.pid):
+            assert time.monotonic() < until, "a worker still runs"
             time.sleep(0.1)
-        else:
-            pytest.fail("a worker still listens")
 
 
 def test_a_port_that_is_taken_is_named_and_nothing_is_served(served: Served, tmp_path: Path) -> None:

@@ -1,0 +1,150 @@
+"""The supervisor keeps as many workers as it should, whatever becomes of each."""
+
+import logging
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from producer.serving import supervisor
+from producer.serving.signals import heed_no_signals
+from producer.serving.supervisor import LISTENS, WORN, CannotServe, Supervisor, Work
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="these tests stop it with a signal")
+Inherited = tuple[Connection, ...]
+
+
+@pytest.fixture(autouse=True)
+def workers_started_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process that runs the tests has several threads, so forking it would not be safe."""
+    monkeypatch.setattr(supervisor, "START_METHOD", "spawn")
+
+
+def obey(line: Connection, _inherited: Inherited) -> None:
+    heed_no_signals()
+    line.send_bytes(LISTENS)
+    with suppress(EOFError):
+        line.recv_bytes()
+
+
+def obey_and_tell(folder: Path, name: str, line: Connection, inherited: Inherited) -> None:
+    obey(line, inherited)
+    (folder / name).touch()
+
+
+def refuse(line: Connection, _inherited: Inherited) -> None:
+    heed_no_signals()
+    line.send_bytes(LISTENS)
+    time.sleep(60)
+
+
+def never_listen(folder: Path, line: Connection, inherited: Inherited) -> None:
+    """The first fails; the others would serve."""
+    heed_no_signals()
+    try:
+        (folder / "failed").touch(exist_ok=False)
+    except FileExistsError:
+        obey_and_tell(folder, f"gone-{time.monotonic_ns()}", line, inherited)
+    else:
+        sys.exit(3)
+
+
+def fall_once(folder: Path, line: Connection, inherited: Inherited) -> None:
+    try:
+        (folder / "fell").touch(exist_ok=False)
+    except FileExistsError:
+        (folder / "stands").touch()
+        obey(line, inherited)
+    else:
+        line.send_bytes(LISTENS)
+
+
+def wear_out_once(folder: Path, line: Connection, inherited: Inherited) -> None:
+    heed_no_signals()
+    try:
+        (folder / "worn").touch(exist_ok=False)
+    except FileExistsError:
+        time.sleep(0.3)
+        assert not (folder / "gone").exists(), "the worn one stays until the fresh one listens"
+        (folder / "fresh").touch()
+        obey(line, inherited)
+    else:
+        line.send_bytes(LISTENS)
+        line.send_bytes(WORN)
+        with suppress(EOFError):
+            line.recv_bytes()
+        (folder / "gone").touch()
+
+
+def stop(*_: object) -> None:
+    signal.raise_signal(signal.SIGTERM)
+
+
+def run(work: Work, wanted: int = 1, when_listening: Callable[[], None] = stop) -> float:
+    """How long it took."""
+    began = time.monotonic()
+    Supervisor(work, wanted, when_listening).run()
+    return time.monotonic() - began
+
+
+def stop_when_there(path: Path) -> None:
+    """Has the test process told to stop by the clock, since the supervisor holds its only thread that may be told."""
+
+    def look(*_: object) -> None:
+        if path.exists():
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            stop()
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+
+
+def test_it_returns_when_it_is_told_and_every_worker_has_finished(tmp_path: Path) -> None:
+    usual = signal.getsignal(signal.SIGTERM)
+    run(partial(obey_and_tell, tmp_path, "finished"))
+    assert (tmp_path / "finished").exists()
+    assert signal.getsignal(signal.SIGTERM) is usual
+
+
+def test_told_before_anyone_listens_it_announces_nothing() -> None:
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, 0.001)
+    run(obey, 2, lambda: pytest.fail("it is about to stop"))
+
+
+def test_a_worker_that_does_not_stop_is_ended_and_the_log_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(supervisor, "STOP_SECONDS", 0)
+    monkeypatch.setattr(supervisor, "_MARGIN_SECONDS", 0.3)
+    assert run(refuse) < 30
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_a_worker_that_cannot_start_ends_all(tmp_path: Path) -> None:
+    with pytest.raises(CannotServe):
+        run(partial(never_listen, tmp_path), 2, lambda: None)
+
+
+def test_a_worker_that_falls_is_replaced_and_where_it_serves_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[None] = []
+    stop_when_there(tmp_path / "stands")
+    with caplog.at_level(logging.INFO):
+        run(partial(fall_once, tmp_path), when_listening=lambda: told.append(None))
+    assert len(told) == 1
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+def test_a_worn_worker_goes_when_a_fresh_one_listens(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    stop_when_there(tmp_path / "gone")
+    run(partial(wear_out_once, tmp_path), when_listening=lambda: None)
+    assert (tmp_path / "fresh").exists()
+    assert caplog.records == []
