@@ -123,8 +123,7 @@ def get_all_healthcare_facilities(
 
 def get_available_dates(house: House, call: Call, message: m.GetAvailableDates) -> m.GetAvailableDatesResponse:
     free = times.free_days(house.database, search(call, house.cleared, Service.DATES, message))
-    rows = () if free is None else tuple(wording.free_day(free, *row) for row in free.rows)
-    return m.GetAvailableDatesResponse(performerAvailabilityByDate=rows)
+    return m.GetAvailableDatesResponse(performerAvailabilityByDate=() if free is None else wording.free_days(free))
 
 
 def get_available_timeslots(

@@ -1,7 +1,7 @@
 """Domain values in the words of the wire; the matrix of contracts.py says which field stands in which message."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 
 from producer.domain.availability import Flags, Run, Wish, care_type_named_by
@@ -13,9 +13,10 @@ from producer.soap import messages as m
 from producer.soap.codec import template
 from producer.soap.times import as_dt, as_ts
 
-# A timetable has the same moments and days in every answer, so their spelling is remembered.
+# A timetable has the same moments, days and offers in every answer, so their spelling is remembered.
 _spelled = lru_cache(maxsize=100_000)(as_ts)
 _spelled_day = lru_cache(maxsize=10_000)(as_dt)
+_template = lru_cache(maxsize=4_000)(template)
 
 _VARYING = ("startTimeInclusive", "endTimeExclusive", "bookingId")
 _UNSAID = "-"
@@ -35,7 +36,7 @@ def unit_info(unit: CareUnit) -> m.HealthcareFacilityInfoType:
 
 
 def free_timeslots(free: FreeTimes) -> tuple[m.Fragment, ...]:
-    """Slots that differ in time and id only share one template, rendered once per run and offer."""
+    """Slots that differ in time and id only share one template."""
     return tuple(row for run in free.runs for row in _timeslots(free, run))
 
 
@@ -44,7 +45,7 @@ def _timeslots(free: FreeTimes, run: Run) -> Iterator[m.Fragment]:
     for _, public_id, _, starts, ends, offer in run.slots:
         fill = templates.get(id(offer))
         if fill is None:
-            fill = templates[id(offer)] = template(_free_timeslot(free, offer, run.flags), _VARYING)
+            fill = templates[id(offer)] = _template(_free_timeslot(free, offer, run.flags), _VARYING)
         yield fill(_spelled(starts), _spelled(ends), public_id)
 
 
@@ -79,12 +80,19 @@ def care_type_told(unit: CareUnit, offer: Offer, wish: Wish) -> CareType | None:
     return kinds[care_type_named_by(offer, wish)]
 
 
-def free_day(free: FreeDays, day: date, offer: Offer) -> m.PerformerAvailabilityByDateType:
+def free_days(free: FreeDays) -> tuple[m.Fragment, ...]:
+    """Rows that differ in their date only share one template."""
+    offers = {id(offer): offer for _, offer in free.rows}
+    templates = {key: _template(_free_day(free, offer), ("date",)) for key, offer in offers.items()}
+    return tuple(templates[id(offer)](_spelled_day(day)) for day, offer in free.rows)
+
+
+def _free_day(free: FreeDays, offer: Offer) -> m.PerformerAvailabilityByDateType:
     care_type = care_type_told(free.unit, offer, free.wish)
     return m.PerformerAvailabilityByDateType(
         healthcare_facility=free.unit.hsa_id,
         performer=offer.performer.hsa_id if offer.performer else None,
-        date=_spelled_day(day),
+        date=_UNSAID,
         resourceName=offer.resource.name if offer.resource else None,
         resourceID=offer.resource.code if offer.resource else None,
         timeTypeName=offer.time_type.name,
