@@ -21,7 +21,8 @@ from producer.soap.faults import ClientFault
 from producer.soap.messages import Actor
 
 _LOG = logging.getLogger(__name__)
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What a fault shows: letters of XML, none that steers a terminal or breaks a line.
+_NOT_SHOWN = re.compile("[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONGEST_TEXT: Final = 500
 _PATIENT: Final = "subject_of_care"
 
@@ -186,5 +187,5 @@ def _of_version_1_0(contract: Contract, body: etree._Element, actor: Actor | Non
 
 
 def _sentence(text: str) -> str:
-    """Fit for a fault: short, of XML's characters, no patient id (rule 9)."""
-    return masked(_NOT_XML.sub("?", text))[:_LONGEST_TEXT]
+    """Fit for a fault: short, one line of characters that are seen, no patient id (rule 9)."""
+    return masked(_NOT_SHOWN.sub("?", text))[:_LONGEST_TEXT]

@@ -119,6 +119,7 @@ _BROKEN = tuple(
         "a prefix undone": _in_reason('<p:a xmlns:p=""/>'),
         "the prefix xml bound elsewhere": _in_reason('<a xmlns:xml="urn:other"/>'),
         "the prefix xmlns declared": _in_reason('<a xmlns:xmlns="urn:other"/>'),
+        "a line break after a prefix's colon": _in_reason('<a xmlns:\r\nb="urn:other"/>'),
         "two colons in a name": _in_reason("<c:a:b/>"),
         "an ampersand alone": _in_reason("A & B"),
         "an unknown entity": _in_reason("&nbsp;"),

@@ -4,7 +4,7 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
@@ -18,6 +18,7 @@ from producer.serving.supervisor import LISTENS, WORN, CannotServe, Supervisor, 
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="these tests stop it with a signal")
 Inherited = tuple[Connection, ...]
+StopWhen = Callable[[Callable[[], object]], None]
 
 
 @pytest.fixture(autouse=True)
@@ -93,16 +94,23 @@ def run(work: Work, wanted: int = 1, when_listening: Callable[[], None] = stop) 
     return time.monotonic() - began
 
 
-def stop_when_there(path: Path) -> None:
-    """Has the test process told to stop by the clock, since the supervisor holds its only thread that may be told."""
+@pytest.fixture
+def stop_when() -> Iterator[StopWhen]:
+    """Has the supervisor told to stop by the clock, since it holds the only thread that hears signals."""
+    unheard, usual = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGALRM)
 
-    def look(*_: object) -> None:
-        if path.exists():
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            stop()
+    def look_for(is_time: Callable[[], object]) -> None:
+        def look(*_: object) -> None:
+            if signal.getsignal(signal.SIGTERM) is not unheard and is_time():
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                stop()
 
-    signal.signal(signal.SIGALRM, look)
-    signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+        signal.signal(signal.SIGALRM, look)
+        signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
+
+    yield look_for
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, usual)
 
 
 def test_it_returns_when_it_is_told_and_every_worker_has_finished(tmp_path: Path) -> None:
@@ -112,9 +120,8 @@ def test_it_returns_when_it_is_told_and_every_worker_has_finished(tmp_path: Path
     assert signal.getsignal(signal.SIGTERM) is usual
 
 
-def test_told_before_anyone_listens_it_announces_nothing() -> None:
-    signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, 0.001)
+def test_told_before_anyone_listens_it_announces_nothing(stop_when: StopWhen) -> None:
+    stop_when(lambda: True)
     run(obey, 2, lambda: pytest.fail("it is about to stop"))
 
 
@@ -133,18 +140,20 @@ def test_a_worker_that_cannot_start_ends_all(tmp_path: Path) -> None:
 
 
 def test_a_worker_that_falls_is_replaced_and_where_it_serves_is_told_once(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, stop_when: StopWhen
 ) -> None:
     told: list[None] = []
-    stop_when_there(tmp_path / "stands")
+    stop_when((tmp_path / "stands").exists)
     with caplog.at_level(logging.INFO):
         run(partial(fall_once, tmp_path), when_listening=lambda: told.append(None))
     assert len(told) == 1
     assert [record.levelname for record in caplog.records] == ["ERROR"]
 
 
-def test_a_worn_worker_goes_when_a_fresh_one_listens(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    stop_when_there(tmp_path / "gone")
+def test_a_worn_worker_goes_when_a_fresh_one_listens(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, stop_when: StopWhen
+) -> None:
+    stop_when((tmp_path / "gone").exists)
     run(partial(wear_out_once, tmp_path), when_listening=lambda: None)
     assert (tmp_path / "fresh").exists()
     assert caplog.records == []
