@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from typing import Any, Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -17,22 +18,49 @@ from producer.soap.server import Outcome, SoapServer
 from producer.store.engine import Database, open_database
 from producer.store.errors import StoreError
 from producer.web.site import Operation, create_site
+from producer.web.staff.office import Office
 
-_WEB_FOLDERS: Final = ("/staff/", "/health/", "/schemas/", "/static/")
+_STAFF: Final = "/staff"
+_WEB_FOLDERS: Final = ("/health/", "/schemas/", "/static/")
 _WEB_PAGES: Final = frozenset({"/metrics"})  # the front page is only read, so a POST to it is a call
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class App:
-    """SOAP and web pages behind one WSGI callable."""
+    """SOAP, the staff pages and the other web pages behind one WSGI callable."""
 
     soap: WSGIApplication
     web: WSGIApplication
+    staff: WSGIApplication
     close: Callable[[], None]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        goes_to_soap = is_soap(environ["PATH_INFO"]) or _is_call_elsewhere(environ)
+        path: str = environ["PATH_INFO"]
+        if path.startswith(_STAFF) and path[len(_STAFF) :][:1] in ("", "/"):
+            return self.staff(environ, start_response)
+        goes_to_soap = is_soap(path) or _is_call_elsewhere(environ)
         return (self.soap if goes_to_soap else self.web)(environ, start_response)
+
+
+class LateStaffPages:
+    """The staff pages, put together when the first is asked for: a producer of calls only starts without them."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._lock = Lock()
+        self._pages: WSGIApplication | None = None
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return self.pages(environ, start_response)
+
+    @property
+    def pages(self) -> WSGIApplication:
+        with self._lock:
+            if self._pages is None:
+                from producer.web.staff.pages import create_staff_pages
+
+                self._pages = create_staff_pages(self._office)
+            return self._pages
 
 
 def create_app(config: Config) -> App:
@@ -60,6 +88,7 @@ def assembled(
     return App(
         soap=Endpoint(SoapServer(answering, now or swedish_time), record, behind_proxy=config.behind_proxy),
         web=create_site(operation),
+        staff=LateStaffPages(Office(database=database, now=now or swedish_time, behind_proxy=config.behind_proxy)),
         close=database.close,
     )
 

@@ -55,6 +55,7 @@ class _InSentences(click.Group):
 
 
 def _sentences(reason: Exception) -> Iterable[str]:
+    from producer.domain.staff import Invalid
     from producer.serving.process import CannotServe
     from producer.serving.readiness import NotReady
     from producer.store.errors import StoreError
@@ -62,6 +63,8 @@ def _sentences(reason: Exception) -> Iterable[str]:
 
     if isinstance(reason, BadSeed):
         return map(str, reason.faults)
+    if isinstance(reason, Invalid):
+        return [fault.sentence.text % fault.sentence.values for fault in reason.faults]
     if isinstance(reason, CannotServe | NotReady | StoreError):
         return [str(reason)]
     if isinstance(reason, OSError) and reason.filename:
@@ -94,12 +97,18 @@ def serve(demo: bool, **settings: Any) -> None:
 
 def _serve(config: Config, *, demo: bool) -> None:
     from producer.serving.process import run
-    from producer.serving.readiness import keep_demo, make_ready
+    from producer.serving.readiness import keep_demo, make_ready, open_for_staff
 
     make_ready(config.database)
     if demo and (told := keep_demo(config.database, _packaged("seed_data"), swedish_time())):
         click.echo(told, err=True)
-    run(config, lambda address: click.echo(f"Serving Tidbokning at {address} (stop it with Ctrl-C)"))
+
+    def announce(address: str) -> None:
+        click.echo(f"Serving Tidbokning at {address} (stop it with Ctrl-C)")
+        if told := open_for_staff(config.database, swedish_time()):
+            click.echo(told, err=True)
+
+    run(config, announce)
 
 
 @main.command()
@@ -131,6 +140,34 @@ def upgrade_database(database: str) -> None:
     from producer.serving.readiness import bring_up_to_date
 
     click.echo(f"The database is of version {bring_up_to_date(database)}")
+
+
+@main.group()
+def user() -> None:
+    """Takes care of the staff's accounts."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(["administrator", "editor", "reader"]), required=True, help="What it may do.")
+@click.option("--unit", "units", multiple=True, metavar="HSAID", help="A unit it is for; give it once for each.")
+@click.password_option(help="Asked for when it is not given here.")
+@_option("database")
+def add_user(name: str, role: str, units: tuple[str, ...], password: str, database: str) -> None:
+    """Adds an account for the staff pages."""
+    from producer.domain.staff import Role
+    from producer.services.staff.signing_in import add_account
+    from producer.serving.readiness import make_ready
+    from producer.store.engine import open_database
+
+    make_ready(database)
+    opened = open_database(database)
+    try:
+        with opened.writing() as timetable:
+            made = add_account(timetable, name, password, Role(role), units, now=swedish_time())
+    finally:
+        opened.close()
+    click.echo(f"Added {made.name}, {made.role}")
 
 
 @main.command()

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from pathlib import Path
 
+from producer.services.staff.signing_in import FIRST_NAME, make_first_account
 from producer.store.base_schedules import lay_out_further
 from producer.store.engine import new_database
 from producer.store.schema import expected_version, schema_version, upgrade
@@ -22,6 +23,18 @@ def make_ready(url: str) -> None:
         raise NotReady("A database in memory is gone when it is closed; name a file, such as sqlite:///tidbok.db")
     if found < expected_version():
         raise NotReady("The database is of an older version; back it up and run `tidbok db upgrade` first")
+
+
+def open_for_staff(url: str, now: datetime) -> str | None:
+    """What to tell the operator when the first account has just been made; its password is told this once."""
+    database = new_database(url)
+    try:
+        password = make_first_account(database, now)
+    finally:
+        database.close()
+    if password is None:
+        return None
+    return f"The staff pages are at /staff/: sign in as {FIRST_NAME} with the password {password} (shown this once)"
 
 
 def bring_up_to_date(url: str) -> str:

@@ -69,7 +69,7 @@ def test_the_front_page_names_every_contract_in_two_languages(desk: Desk) -> Non
 
 
 @pytest.mark.parametrize(
-    "path", ["/schemas/../producer/app.py", "/schemas/nothing.xsd", "/schemas/", "/nothing", "/staff"]
+    "path", ["/schemas/../producer/app.py", "/schemas/nothing.xsd", "/schemas/", "/nothing", "/staffing"]
 )
 def test_what_is_not_there_is_not_found(desk: Desk, path: str) -> None:
     assert send(desk.app, "GET", path).status.startswith("404")

@@ -58,7 +58,11 @@ class Served:
                 time.sleep(0.1)
 
     def log(self) -> list[dict[str, object]]:
-        return [json.loads(line) for line in (self.folder / "log").read_text("utf-8").splitlines()]
+        return [json.loads(line) for line in self.said() if line.startswith("{")]
+
+    def said(self) -> list[str]:
+        """What the operator reads: the log, and sentences among it."""
+        return (self.folder / "log").read_text("utf-8").splitlines()
 
     def ends_well(self, seconds: float = SOON) -> None:
         """Soon, without an error code, with nothing worse than information in the log, and no process left."""

@@ -1,0 +1,9 @@
+"""The access log."""
+
+from flask import Blueprint
+
+from producer.web.staff.office import Office
+
+
+def pages(office: Office) -> Blueprint:  # noqa: ARG001 - it has no page yet
+    return Blueprint("access", __name__)

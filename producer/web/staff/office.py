@@ -1,0 +1,34 @@
+"""What every staff page has at hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial, update_wrapper
+from typing import Any, Concatenate, ParamSpec
+
+from flask import g
+
+from producer.domain.staff import Staff
+from producer.services.staff.admission import Visit
+from producer.store.engine import Database
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Office:
+    """What the pages ask of the running producer; `now` is Swedish wall time."""
+
+    database: Database
+    now: Callable[[], datetime]
+    behind_proxy: bool = False
+
+    def visit(self) -> Visit:
+        """Who asks for this page, and when."""
+        staff: Staff = g.staff
+        return Visit(staff=staff, now=self.now().replace(microsecond=0))
+
+
+def of(office: Office, view: Callable[Concatenate[Office, P], Any]) -> Callable[P, Any]:
+    """The view with the office at hand, under its own name, which those who guard views look for."""
+    return update_wrapper(partial(view, office), view)
