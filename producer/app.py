@@ -20,7 +20,7 @@ from producer.store.errors import StoreError
 from producer.web.site import Operation, create_site
 from producer.web.staff.office import Office
 
-_STAFF: Final = "/staff"
+_STAFF_FOLDERS: Final = ("/staff/", "/bootstrap/")  # the second is where the form library keeps its style sheet
 _WEB_FOLDERS: Final = ("/health/", "/schemas/", "/static/")
 _WEB_PAGES: Final = frozenset({"/metrics"})  # the front page is only read, so a POST to it is a call
 
@@ -36,7 +36,7 @@ class App:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path: str = environ["PATH_INFO"]
-        if path.startswith(_STAFF) and path[len(_STAFF) :][:1] in ("", "/"):
+        if path == "/staff" or path.startswith(_STAFF_FOLDERS):
             return self.staff(environ, start_response)
         goes_to_soap = is_soap(path) or _is_call_elsewhere(environ)
         return (self.soap if goes_to_soap else self.web)(environ, start_response)
