@@ -1,12 +1,13 @@
 """How the pages write what the services tell: sentences, days, times and names."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from flask import Flask
 from flask_babel import format_date, get_locale, gettext
 
 from producer.domain.model import Booking, Performer, Resource
-from producer.domain.staff import Period, Sentence, Value
+from producer.domain.staff import Fault, Period, Sentence, Value
 
 
 def prepare(site: Flask) -> None:
@@ -84,3 +85,11 @@ def _written(value: Value) -> str:
             return day(value)
         case _:
             return str(value)
+
+
+def told(faults: Iterable[Fault]) -> dict[str, str]:
+    """The faults of a form by field, as its page shows them."""
+    sentences: dict[str, str] = {}
+    for fault in faults:
+        sentences[fault.field] = " ".join(filter(None, (sentences.get(fault.field), say(fault.sentence))))
+    return sentences
