@@ -1,13 +1,16 @@
 """The commands: what they do, and how they refuse."""
 
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from producer.cli import main
+from producer.services.staff.signing_in import sign_in
 from producer.soap.schemas import files
+from producer.store.engine import open_database
 
 UNUSABLE = [
     "nonsense",
@@ -116,3 +119,39 @@ def test_schemas_that_cannot_be_written_are_refused() -> None:
     Path("out").write_text("a file is in the way")
     assert call("schemas", "out").exit_code == 2  # click knows that it is no folder
     assert call("schemas", "out/below").stderr.startswith("out")
+
+
+def add_user(*arguments: str, password: str = "en lagom lång mening") -> Result:
+    typed = f"{password}\n{password}\n"
+    return CliRunner().invoke(main, ["user", "add", *arguments], input=typed, catch_exceptions=False)
+
+
+def test_a_staff_account_is_added_with_the_password_that_is_asked_for() -> None:
+    done = add_user("Karin", "--role", "administrator")
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "Added Karin, administrator")
+    database = open_database("sqlite:///tidbok.db")
+    now = datetime(2026, 11, 23, 7)
+    assert sign_in(database, "karin", "en lagom lång mening", address="127.0.0.1", now=now) is not None
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "password", "word"),
+    [
+        (["Karin", "--role", "reader", "--unit", "SE2321000016-NONE"], "en lagom lång mening", "SE2321000016-NONE"),
+        (["Karin", "--role", "reader"], "kort", "12"),
+        ([" ", "--role", "reader"], "en lagom lång mening", "namn"),
+    ],
+)
+def test_a_staff_account_that_cannot_be_is_refused_with_the_reason(
+    arguments: list[str], password: str, word: str
+) -> None:
+    done = add_user(*arguments, password=password)
+    assert done.exit_code == 1
+    assert word in done.stderr
+
+
+def test_a_name_is_taken_once() -> None:
+    assert add_user("Karin", "--role", "administrator").exit_code == 0
+    again = add_user("KARIN", "--role", "reader")
+    assert (again.exit_code, again.stderr) == (1, "Namnet är upptaget.\n")

@@ -141,6 +141,24 @@ def run(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProce
     )
 
 
+@on_posix
+def test_the_first_start_tells_how_to_sign_in_and_the_second_does_not(tmp_path: Path) -> None:
+    with serving(tmp_path) as first:
+        until = time.monotonic() + SECONDS
+        while not (told := sentences(first)):
+            assert time.monotonic() < until, "nothing is told"
+            time.sleep(0.02)
+    assert len(told) == 1
+    assert "sign in as admin with the password" in told[0]
+    with serving(tmp_path) as second:
+        assert second.ask("GET", "/staff/sign-in")[0] == 200
+        assert sentences(second) == []
+
+
+def sentences(served: Served) -> list[str]:
+    return [line for line in served.said() if not line.startswith("{")]
+
+
 def test_the_ready_line_gives_the_address_and_the_first_call_is_answered(served: Served) -> None:
     assert served.ready_line.startswith(f"Serving Tidbokning at http://127.0.0.1:{served.port}")
     status, body = served.ask("POST", "/soap", PING)
