@@ -25,7 +25,7 @@ def add_change(
         "unit_id": unit_id,
         "account_id": staff.account_id,
         "at": now.replace(microsecond=0),
-        "sentence": {"text": sentence.text, "values": {name: _kept(value) for name, value in sentence.values.items()}},
+        "sentence": _kept(sentence),
         "undo": undo,
     }
     added: Any = timetable.connection.execute(t.staff_changes.insert(), row).inserted_primary_key
@@ -42,9 +42,10 @@ def changes_of(
     return list(map(_change, timetable.connection.execute(query)))
 
 
-def undo_of(timetable: Timetable, change_id: int) -> Mapping[str, Any] | None:
-    """What it takes to undo the change; None when it has been, cannot be, or is not there."""
-    found: Mapping[str, Any] | None = timetable.connection.execute(_UNDO, {"change_id": change_id}).scalar()
+def undo_of(timetable: Timetable, change_id: int, *, unit_id: int | None) -> Mapping[str, Any] | None:
+    """What it takes to undo the change; None when it has been, cannot be, or is not there or not at this unit."""
+    known = {"change_id": change_id, "unit_id": unit_id}
+    found: Mapping[str, Any] | None = timetable.connection.execute(_UNDO, known).scalar()
     return found
 
 
@@ -54,6 +55,8 @@ def mark_undone(timetable: Timetable, change_id: int) -> None:
 
 def _kept(value: Value) -> Any:
     match value:
+        case Sentence():
+            return {"text": value.text, "values": {name: _kept(each) for name, each in value.values.items()}}
         case Period():
             return {"from": value.starts.isoformat(), "to": value.ends.isoformat()}
         case datetime():
@@ -66,6 +69,8 @@ def _kept(value: Value) -> Any:
 
 def _value(kept: Any) -> Value:
     match kept:
+        case {"text": text, "values": values}:
+            return Sentence(text, {name: _value(each) for name, each in values.items()})
         case {"from": starts, "to": ends}:
             return Period(datetime.fromisoformat(starts), datetime.fromisoformat(ends))
         case {"at": moment}:
@@ -100,5 +105,9 @@ _CHANGES: Select[Any] = (
     .join(t.accounts, t.accounts.c.id == t.staff_changes.c.account_id)
     .order_by(t.staff_changes.c.id.desc())
 )
-_UNDO = select(t.staff_changes.c.undo).where(t.staff_changes.c.id == bindparam("change_id"), ~t.staff_changes.c.undone)
+_UNDO = select(t.staff_changes.c.undo).where(
+    t.staff_changes.c.id == bindparam("change_id"),
+    t.staff_changes.c.unit_id.is_not_distinct_from(bindparam("unit_id")),
+    ~t.staff_changes.c.undone,
+)
 _MARK = t.staff_changes.update().where(t.staff_changes.c.id == bindparam("change_id")).values(undone=True)
