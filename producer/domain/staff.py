@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 
 class Role(StrEnum):
@@ -56,8 +57,8 @@ class Period:
     ends: datetime
 
 
-Value = str | int | date | datetime | Period
-"""What a sentence can tell; days and periods are written as the reader's language has it when it is read."""
+Value: TypeAlias = "str | int | date | datetime | Period | Sentence"
+"""What a sentence can tell; days, periods and words are written as the reader's language has it when it is read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,8 @@ def is_swedish() -> bool:
 
 def _written(value: Value) -> str:
     match value:
+        case Sentence():
+            return say(value)
         case Period():
             return period(value.starts, value.ends)
         case datetime():
