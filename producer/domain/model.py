@@ -166,11 +166,12 @@ class Actor:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Origin:
-    """Where an act came from, as the trail keeps it (rule 74)."""
+    """Where an act came from, as the trail keeps it (rule 74); `override` is why staff passed over the unit's rules."""
 
     actor: Actor
     consumer: str | None = None
     correlation_id: str | None = None
+    override: str | None = None
 
 
 class Act(StrEnum):

@@ -12,7 +12,7 @@ from producer.domain.model import Act, Booking, BookingState, CareUnit
 from producer.domain.refusals import Refusal, Refused
 from producer.domain.rules import TO_BE_HEARD, TO_BOOK, TO_CANCEL, TO_REBOOK, TO_USE_INVITATION
 from producer.services.choices import booking_in_sight
-from producer.services.orders import Order, attempt_to, care_type_of, slot_for
+from producer.services.orders import Order, attempt_to, care_type_of, rules_for, slot_for
 from producer.services.reception import Asking, receive
 from producer.services.times import governed_by
 from producer.store.engine import Database
@@ -41,75 +41,87 @@ class Done:
 def make(database: Database, order: Order) -> Done:
     """Book a free slot, or answer an open invitation with one; raises Refused."""
     with _writing(database) as timetable:
-        unit = _unit_asked(timetable, order.asking)
-        order = _as_the_unit_reads(order, unit)
-        timetable.take_turn(order.patient)
-        _hear(order, unit, None)
-        held = _invitation_meant(timetable, order)
-        attempt = attempt_to(timetable, unit, order, held)
-        if repeated := _made_just_now(timetable, attempt, order):
-            return Done(booking=repeated, text_to_read=unit.rules.text_to_read)
-        slot = slot_for(timetable, TO_USE_INVITATION if held else TO_BOOK, attempt, order)
-        care_type = care_type_of(slot, unit, order.wish)
-        contact = order.contact
-        if contact is None:
-            raise TypeError("a booking is made with a contact")
-        now, origin = order.asking.now, order.asking.origin
-        if held:
-            made = timetable.book_invitation(
-                held, slot, contact, reason=order.reason, care_type=care_type, origin=origin, now=now
-            )
-        else:
-            made = timetable.book(
-                slot, order.patient, contact, reason=order.reason, care_type=care_type, origin=origin, now=now
-            )
-        return Done(booking=made, text_to_read=unit.rules.text_to_read)
+        return make_at(timetable, _unit_asked(timetable, order.asking), order)
 
 
 def update(database: Database, order: Order) -> Done:
     """Move a booking to a free slot, at its own unit or at one of the choices; raises Refused."""
     with _writing(database) as timetable:
-        unit = _unit_asked(timetable, order.asking)
-        timetable.take_turn(order.patient)
-        held = _booking_held(timetable, unit, order)
-        _hear(order, unit, held)
-        if _is_moved_already(timetable, held, unit, order):
-            return Done(booking=held, text_to_read=unit.rules.text_to_read)
-        if held.public_id != order.booking_id:
-            raise Refused(Refusal.APPOINTMENT_IS_ALREADY_UPDATED)
-        slot = slot_for(timetable, TO_REBOOK, attempt_to(timetable, unit, order, held), order)
-        home = timetable.unit_by_id(held.unit_id) or unit
-        moved = timetable.move(
-            held,
-            slot,
-            contact=order.contact,
-            reason=order.reason,
-            new_public_id=home.rules.rebooking_changes_id,
-            origin=order.asking.origin,
-            now=order.asking.now,
-        )
-        return Done(booking=moved, text_to_read=unit.rules.text_to_read)
+        return update_at(timetable, _unit_asked(timetable, order.asking), order)
 
 
 def cancel(database: Database, cancellation: Cancellation) -> Done:
     """Cancel a booking of the unit asked; a message that is not allowed is dropped (rule 70); raises Refused."""
-    asking = cancellation.asking
     with _writing(database) as timetable:
-        unit = _unit_asked(timetable, asking)
-        held = booking_in_sight(timetable, cancellation.booking_id)
-        if held is None and _known_since(timetable, cancellation.booking_id, asking.actor.id):
-            raise Refused(Refusal.APPOINTMENT_IS_ALREADY_UPDATED)
-        if held is None or held.unit_id != unit.id:
-            raise Refused(Refusal.APPOINTMENT_DOES_NOT_EXIST)
-        enforce(
-            TO_CANCEL,
-            Attempt(now=asking.now, actor=asking.actor, patient=held.patient, unit=unit, held=held, held_unit=unit),
+        return cancel_at(timetable, _unit_asked(timetable, cancellation.asking), cancellation)
+
+
+# The same acts in a transaction that is open: staff, who have no contract to call, begin here.
+
+
+def make_at(timetable: Timetable, unit: CareUnit, order: Order) -> Done:
+    order = _as_the_unit_reads(order, unit)
+    timetable.take_turn(order.patient)
+    _hear(order, unit, None)
+    held = _invitation_meant(timetable, order)
+    attempt = attempt_to(timetable, unit, order, held)
+    if repeated := _made_just_now(timetable, attempt, order):
+        return Done(booking=repeated, text_to_read=unit.rules.text_to_read)
+    slot = slot_for(timetable, TO_USE_INVITATION if held else TO_BOOK, attempt, order)
+    care_type = care_type_of(slot, unit, order.wish)
+    contact = order.contact
+    if contact is None:
+        raise TypeError("a booking is made with a contact")
+    now, origin = order.asking.now, order.asking.origin
+    if held:
+        made = timetable.book_invitation(
+            held, slot, contact, reason=order.reason, care_type=care_type, origin=origin, now=now
         )
-        message = cancellation.message if unit.rules.message_allowed else None
-        timetable.cancel(held, message, origin=asking.origin, now=asking.now)
-        if held.is_invitation and unit.rules.cancelled_invitation_becomes is CancelledInvitation.OPEN_INVITATION:
-            _invite_again(timetable, held, asking)
-        return Done(booking=held)
+    else:
+        made = timetable.book(
+            slot, order.patient, contact, reason=order.reason, care_type=care_type, origin=origin, now=now
+        )
+    return Done(booking=made, text_to_read=unit.rules.text_to_read)
+
+
+def update_at(timetable: Timetable, unit: CareUnit, order: Order) -> Done:
+    timetable.take_turn(order.patient)
+    held = _booking_held(timetable, unit, order)
+    _hear(order, unit, held)
+    if _is_moved_already(timetable, held, unit, order):
+        return Done(booking=held, text_to_read=unit.rules.text_to_read)
+    if held.public_id != order.booking_id:
+        raise Refused(Refusal.APPOINTMENT_IS_ALREADY_UPDATED)
+    slot = slot_for(timetable, TO_REBOOK, attempt_to(timetable, unit, order, held), order)
+    home = timetable.unit_by_id(held.unit_id) or unit
+    moved = timetable.move(
+        held,
+        slot,
+        contact=order.contact,
+        reason=order.reason,
+        new_public_id=home.rules.rebooking_changes_id,
+        origin=order.asking.origin,
+        now=order.asking.now,
+    )
+    return Done(booking=moved, text_to_read=unit.rules.text_to_read)
+
+
+def cancel_at(timetable: Timetable, unit: CareUnit, cancellation: Cancellation) -> Done:
+    asking = cancellation.asking
+    held = _in_sight(timetable, asking, cancellation.booking_id)
+    if held is None and _known_since(timetable, cancellation.booking_id, asking.actor.id):
+        raise Refused(Refusal.APPOINTMENT_IS_ALREADY_UPDATED)
+    if held is None or held.unit_id != unit.id:
+        raise Refused(Refusal.APPOINTMENT_DOES_NOT_EXIST)
+    enforce(
+        rules_for(TO_CANCEL, asking),
+        Attempt(now=asking.now, actor=asking.actor, patient=held.patient, unit=unit, held=held, held_unit=unit),
+    )
+    message = cancellation.message if unit.rules.message_allowed or asking.by_staff else None
+    timetable.cancel(held, message, origin=asking.origin, now=asking.now)
+    if held.is_invitation and unit.rules.cancelled_invitation_becomes is CancelledInvitation.OPEN_INVITATION:
+        _invite_again(timetable, held, asking)
+    return Done(booking=held)
 
 
 def _invite_again(timetable: Timetable, cancelled: Booking, asking: Asking) -> Booking:
@@ -127,10 +139,15 @@ def _invite_again(timetable: Timetable, cancelled: Booking, asking: Asking) -> B
 
 @contextmanager
 def _writing(database: Database) -> Iterator[Timetable]:
-    """A transaction in which losing a race is a refusal (rule 57)."""
+    with losing_is_a_refusal(), database.writing() as timetable:
+        yield timetable
+
+
+@contextmanager
+def losing_is_a_refusal() -> Iterator[None]:
+    """Around a transaction: to lose a race in it is to be refused (rule 57)."""
     try:
-        with database.writing() as timetable:
-            yield timetable
+        yield
     except Collision as lost:
         raise Refused(Refusal.REQUESTED_TIME_IS_ALREADY_RESERVED) from lost
 
@@ -145,7 +162,14 @@ def _unit_asked(timetable: Timetable, asking: Asking) -> CareUnit:
 def _hear(order: Order, unit: CareUnit, held: Booking | None) -> None:
     """Nothing is said, not even that it was done already, to one who may not act."""
     attempt = Attempt(now=order.asking.now, actor=order.asking.actor, patient=order.patient, unit=unit, held=held)
-    enforce(TO_BE_HEARD, attempt)
+    enforce(rules_for(TO_BE_HEARD, order.asking), attempt)
+
+
+def _in_sight(timetable: Timetable, asking: Asking, booking_id: str | None) -> Booking | None:
+    """Staff see what is not shown to its patient too (rule 82)."""
+    if asking.by_staff and booking_id is not None:
+        return timetable.booking(booking_id)
+    return booking_in_sight(timetable, booking_id)
 
 
 def _as_the_unit_reads(order: Order, unit: CareUnit) -> Order:
@@ -206,7 +230,7 @@ def _invitation_meant(timetable: Timetable, order: Order) -> Booking | None:
 
     A cancelled booking is an echo, but an invitation stays one: it is not booked twice (rule 63).
     """
-    held = booking_in_sight(timetable, order.booking_id)
+    held = _in_sight(timetable, order.asking, order.booking_id)
     if held is None or (held.state is not BookingState.LIVE and held.invited_by_unit_id is None):
         return None
     return held
@@ -221,7 +245,9 @@ def _known_since(timetable: Timetable, former_id: str | None, patient: str | Non
 
 def _booking_held(timetable: Timetable, unit: CareUnit, order: Order) -> Booking:
     """The booking to move: one of the unit asked, or of another unit of its group (domain.md 1.5)."""
-    held = booking_in_sight(timetable, order.booking_id) or _known_since(timetable, order.booking_id, order.patient)
+    held = _in_sight(timetable, order.asking, order.booking_id) or _known_since(
+        timetable, order.booking_id, order.patient
+    )
     if held is None:
         raise Refused(Refusal.APPOINTMENT_DOES_NOT_EXIST)
     if held.unit_id != unit.id:

@@ -7,6 +7,7 @@ from producer.domain.attempts import Attempt, Rule, first_refusal
 from producer.domain.availability import Wish, is_wished
 from producer.domain.booking_rules import Lookup
 from producer.domain.model import Booking, CareType, CareUnit, Contact, Slot
+from producer.domain.overrides import FACTS
 from producer.domain.refusals import Refusal, Refused
 from producer.services.choices import standing_of, units_for_booking
 from producer.services.reception import Asking
@@ -29,6 +30,13 @@ class Order:
     booking_id: str | None = None
     contact: Contact | None = None
     reason: str | None = None
+    slot_id: str | None = None
+    """The one slot that staff have pointed at; None lets any do that fits."""
+
+
+def rules_for(rules: tuple[Rule, ...], asking: Asking) -> tuple[Rule, ...]:
+    """Of the rules, those that hold whatever reason staff have; all of them where no reason is given."""
+    return rules if asking.override is None else FACTS[rules]
 
 
 def attempt_to(timetable: Timetable, unit: CareUnit, order: Order, held: Booking | None) -> Attempt:
@@ -52,6 +60,7 @@ def attempt_to(timetable: Timetable, unit: CareUnit, order: Order, held: Booking
 
 def slot_for(timetable: Timetable, rules: tuple[Rule, ...], attempt: Attempt, order: Order) -> Slot:
     """The first free slot that fits the order and that no rule refuses; else the first refusal."""
+    rules = rules_for(rules, order.asking)
     refusals = []
     for slot in _fitting_slots(timetable, attempt.unit, order, attempt.held):
         refusal = first_refusal(rules, replace(attempt, slot=slot))
@@ -79,16 +88,17 @@ def _fitting_slots(timetable: Timetable, unit: CareUnit, order: Order, held: Boo
     """Free slots with exactly the ordered times (rule 60), the one whose id was sent first."""
     if order.starts is None or order.ends is None:
         return []
+    kept = None if order.asking.override else held
     slots = timetable.matching_free_slots(
         unit.id,
         order.starts,
         order.ends,
-        performer_ids=kept_performer_ids(unit, held, None) if held else None,
-        resource_id=kept_resource_id(unit, held) if held else None,
+        performer_ids=kept_performer_ids(unit, kept, None) if kept else None,
+        resource_id=kept_resource_id(unit, kept) if kept else None,
         moving=held,
     )
-    wish = governed_by(held, order.wish) if held else order.wish
-    fitting = (slot for slot in slots if is_wished(slot.offer, wish))
+    wish = governed_by(kept, order.wish) if kept else order.wish
+    fitting = (slot for slot in slots if is_wished(slot.offer, wish) and order.slot_id in (None, slot.public_id))
     return sorted(fitting, key=lambda slot: slot.public_id != order.booking_id)
 
 

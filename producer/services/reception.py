@@ -12,7 +12,10 @@ from producer.store.timetable import Timetable
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asking:
-    """What every request says besides its own question; `now` is Swedish wall time in whole seconds."""
+    """What every request says besides its own question; `now` is Swedish wall time in whole seconds.
+
+    `override` is the reason of staff to pass over what the unit's rules let residents do.
+    """
 
     service: Service
     unit_hsa_id: str
@@ -23,6 +26,7 @@ class Asking:
     consumer: str | None = None
     correlation_id: str | None = None
     agents_may_see: bool = False
+    override: str | None = None
     now: datetime
 
     @property
@@ -30,8 +34,14 @@ class Asking:
         return self.actor.type is ActorType.AGENT
 
     @property
+    def by_staff(self) -> bool:
+        return self.actor.type is ActorType.STAFF
+
+    @property
     def origin(self) -> Origin:
-        return Origin(actor=self.actor, consumer=self.consumer, correlation_id=self.correlation_id)
+        return Origin(
+            actor=self.actor, consumer=self.consumer, correlation_id=self.correlation_id, override=self.override
+        )
 
 
 def receive(timetable: Timetable, asking: Asking) -> CareUnit | None:

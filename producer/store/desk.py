@@ -139,10 +139,10 @@ class Desk(Bookings, Trail, Units):
         cancelled = replace(booking, state=BookingState.CANCELLED, changed_at=_second_of(now))
         return self._change(Act.CANCELLED, booking, cancelled, message=message, origin=origin)
 
-    def withdraw(self, booking: Booking, *, origin: Origin, now: datetime) -> Booking:
+    def withdraw(self, booking: Booking, message: str | None = None, *, origin: Origin, now: datetime) -> Booking:
         """The unit takes a booking or an invitation back."""
         withdrawn = replace(booking, state=BookingState.WITHDRAWN, changed_at=_second_of(now))
-        return self._change(Act.WITHDRAWN, booking, withdrawn, origin=origin)
+        return self._change(Act.WITHDRAWN, booking, withdrawn, message=message, origin=origin)
 
     def _add(
         self, act: Act, booking: Booking, *, slot: Slot | None, contact: Contact | None, origin: Origin

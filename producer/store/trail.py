@@ -17,7 +17,7 @@ class Trail:
 
     def trail(self, booking_id: int) -> tuple[TrailEntry, ...]:
         """What happened to a booking, oldest first."""
-        return tuple(map(_entry, self.connection.execute(_TRAIL, {"booking_id": booking_id})))
+        return tuple(map(entry_of, self.connection.execute(_TRAIL, {"booking_id": booking_id})))
 
     def id_since(self, former_id: str, patient: str) -> str | None:
         """The id that the patient's booking has now, if a rebooking took `former_id` from it (rule 68)."""
@@ -44,6 +44,7 @@ class Trail:
                 "consumer": origin.consumer,
                 "correlation_id": origin.correlation_id,
                 "message": message,
+                "override_reason": origin.override,
                 "before": None if before is None else columns_of(whereabouts(before)),
                 "after": columns_of(whereabouts(after)),
             },
@@ -77,7 +78,7 @@ def _whereabouts(columns: dict[str, Any] | None) -> Whereabouts | None:
     return Whereabouts(**told)
 
 
-def _entry(row: Row[Any]) -> TrailEntry:
+def entry_of(row: Row[Any]) -> TrailEntry:
     return TrailEntry(
         at=row.at,
         act=Act(row.act),
@@ -85,6 +86,7 @@ def _entry(row: Row[Any]) -> TrailEntry:
             actor=Actor(type=ActorType(row.actor_type), id=row.actor_id),
             consumer=row.consumer,
             correlation_id=row.correlation_id,
+            override=row.override_reason,
         ),
         message=row.message,
         before=_whereabouts(row.before),

@@ -8,6 +8,7 @@ and so none here.
 from producer.store.tables.bookings import (
     booking_events,
     bookings,
+    follow_ups,
     listings,
     restrictions,
     slots,
@@ -58,6 +59,7 @@ __all__ = [
     "calendar_feeds",
     "care_types",
     "care_units",
+    "follow_ups",
     "listings",
     "memberships",
     "metadata",

@@ -38,6 +38,8 @@ bookings = sa.Table(
     sa.CheckConstraint("starts IS NOT NULL OR is_invitation", name="only_an_invitation_is_open"),
     sa.CheckConstraint("state IN ('live', 'cancelled', 'withdrawn')", name="state"),
     sa.Index("ix_bookings_patient", "patient", "starts"),
+    # The times of a few days, whosever. By unit first it would be as good as the one above in SQLite's eyes.
+    sa.Index("ix_bookings_starts", "starts", "unit_id"),
     # A performer or a resource is never in two live bookings at once: the first migration adds the promise
     # itself, exclusions in PostgreSQL and triggers in SQLite. So live bookings in order of end are in order of
     # start too, and one look from a moment onwards finds what overlaps it.
@@ -103,6 +105,17 @@ booking_events = sa.Table(
     sa.Column("consumer", sa.Text),
     sa.Column("correlation_id", sa.Text),
     sa.Column("message", sa.Text),
+    sa.Column("override_reason", sa.Text),  # why staff passed over the unit's rules, when they did
     sa.Column("before", sa.JSON(none_as_null=True)),
     sa.Column("after", sa.JSON(none_as_null=True)),
+    sa.Index("ix_booking_events_at", "at"),
+)
+
+# What residents did by themselves and staff have looked to since.
+follow_ups = sa.Table(
+    "follow_ups",
+    metadata,
+    sa.Column("event_id", Key, sa.ForeignKey("booking_events.id"), primary_key=True),
+    sa.Column("account_id", Key, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("at", WallTime, nullable=False),
 )

@@ -23,7 +23,7 @@ WallTime = sa.DateTime().with_variant(sqlite.DATETIME(truncate_microseconds=True
 # What was there before, as far as the new tables refer to it.
 THERE_ALREADY = [
     sa.Table(name, metadata, sa.Column("id", Key, primary_key=True))
-    for name in ("care_units", "performers", "base_schedules")
+    for name in ("care_units", "performers", "base_schedules", "booking_events")
 ]
 RETIRED = ("care_units", "performers", "resources", "care_types", "time_types")
 
@@ -143,9 +143,20 @@ calendar_feeds = sa.Table(
     sa.Column("made_at", WallTime, nullable=False),
 )
 
+follow_ups = sa.Table(
+    "follow_ups",
+    metadata,
+    sa.Column("event_id", Key, sa.ForeignKey("booking_events.id"), primary_key=True),
+    sa.Column("account_id", Key, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("at", WallTime, nullable=False),
+)
+
 
 def upgrade() -> None:
     for table in RETIRED:
         op.add_column(table, sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()))
+    op.add_column("booking_events", sa.Column("override_reason", sa.Text))
+    op.create_index("ix_booking_events_at", "booking_events", ["at"])
+    op.create_index("ix_bookings_starts", "bookings", ["starts", "unit_id"])
     new = [table for table in metadata.sorted_tables if table not in THERE_ALREADY]
     metadata.create_all(op.get_bind(), tables=new, checkfirst=False)
