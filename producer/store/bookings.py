@@ -4,7 +4,20 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Row, Select, Table, bindparam, literal_column, select, text, union_all
+from sqlalchemy import (
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    union_all,
+)
 
 from producer.domain.model import (
     Booking,
@@ -45,6 +58,15 @@ class Bookings:
         known = {"patient": patient, "unit_id": unit_id}
         bookings = map(_booking, self.connection.execute(_LIVE_AT_UNIT, known))
         return tuple(sorted(bookings, key=lambda booking: booking.starts or datetime.max))
+
+    def coming_bookings(self, unit_id: int, now: datetime) -> tuple[Booking, ...]:
+        """All that is live at the unit and has not begun, open invitations too."""
+        known = {"unit_id": unit_id, "now": now}
+        return tuple(map(_booking, self.connection.execute(_COMING_AT_UNIT, known)))
+
+    def count_past_bookings(self, unit_id: int, now: datetime) -> int:
+        """Of those that are live and shown to their patients."""
+        return self.connection.execute(_PAST_COUNT, {"unit_id": unit_id, "now": now}).scalar_one()
 
     def contact(self, booking_id: int) -> Contact | None:
         """Who the patient said to be; None for an invitation that nobody has answered."""
@@ -155,6 +177,18 @@ _TIMED = _LIVE_OF_PATIENT.where(t.bookings.c.starts >= bindparam("from_time")).o
     t.bookings.c.starts, t.bookings.c.id
 )
 _TIMED_AT_UNIT = _TIMED.where(t.bookings.c.unit_id == bindparam("unit_id"))
+
+_COMING_AT_UNIT = _BOOKINGS.where(
+    t.bookings.c.unit_id == bindparam("unit_id"),
+    text(t.LIVE),
+    or_(t.bookings.c.starts > bindparam("now"), t.bookings.c.starts.is_(None)),
+).order_by(t.bookings.c.starts, t.bookings.c.id)
+_PAST_COUNT = select(func.count()).where(
+    t.bookings.c.unit_id == bindparam("unit_id"),
+    text(t.LIVE),
+    t.bookings.c.shown_to_patient,
+    t.bookings.c.starts <= bindparam("now"),
+)
 
 _CONTACT = select(*(t.bookings.c[name] for name in CONTACT_COLUMNS)).where(t.bookings.c.id == bindparam("booking_id"))
 

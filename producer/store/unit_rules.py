@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from producer.domain.booking_rules import BookingRules, CancelledInvitation, Flow, Lookup, Window
 from producer.store import tables as t
@@ -30,6 +30,13 @@ def row_of(rules: BookingRules) -> dict[str, object]:
         row[f"{act}_notice_minutes"] = window.notice // _MINUTE
         row[f"{act}_horizon_minutes"] = None if window.horizon is None else window.horizon // _MINUTE
     return row
+
+
+def change_rules(connection: Connection, unit_id: int, rules: BookingRules) -> None:
+    """A unit that has no row yet has gone by the usual rules."""
+    statement = t.booking_rules.update().where(t.booking_rules.c.unit_id == unit_id).values(**row_of(rules))
+    if connection.execute(statement).rowcount == 0:
+        connection.execute(t.booking_rules.insert(), {"unit_id": unit_id, **row_of(rules)})
 
 
 def rules_of(row: Row[Any]) -> BookingRules:

@@ -38,6 +38,10 @@ class Units:
         self.memory.units[unit.id] = self.memory.units[row.hsa_key] = unit
         return unit
 
+    def suppose(self, unit: CareUnit) -> None:
+        """From here on this transaction takes the unit to be so, to see what would follow; nothing is written."""
+        self.memory.units[unit.id] = self.memory.units[hsa_key(unit.hsa_id)] = unit
+
     def unit_count(self) -> int:
         return self.connection.execute(_UNIT_COUNT).scalar_one()
 
@@ -45,7 +49,8 @@ class Units:
         return tuple(map(_care_unit, self.connection.execute(_UNITS)))
 
     def units_of_group(self, name: str) -> tuple[CareUnit, ...]:
-        return tuple(map(_care_unit, self.connection.execute(_UNITS_OF_GROUP, {"name": name})))
+        units = map(_care_unit, self.connection.execute(_UNITS_OF_GROUP, {"name": name}))
+        return tuple(self.memory.units.get(unit.id, unit) for unit in units)
 
     @once
     def time_types(self, unit_id: int) -> tuple[TimeType, ...]:
