@@ -21,6 +21,7 @@ class CareUnit:
     visiting_address: str | None = None
     group: str | None = None
     offers_care: bool = True
+    retired: bool = False
     rules: BookingRules = BookingRules()
 
 
@@ -64,6 +65,7 @@ class TimeType:
     name: str
     care_types: tuple[CareType, ...] = ()
     performer_ids: frozenset[int] = frozenset()
+    retired: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -50,16 +50,18 @@ def patient_is_not_barred(attempt: Attempt) -> Refusal | None:
 
 
 def new_booking_is_allowed(attempt: Attempt) -> Refusal | None:
-    allowed = Flow.BOOK in attempt.rules.flows and attempt.rules.new_booking_allowed
+    allowed = Flow.BOOK in attempt.rules.flows and attempt.rules.new_booking_allowed and not attempt.unit.retired
     return None if allowed else Refusal.APPOINTMENT_IS_NOT_ALLOWED
 
 
 def invitations_are_booked_here(attempt: Attempt) -> Refusal | None:
-    return None if Flow.BOOK in attempt.rules.flows else Refusal.APPOINTMENT_IS_NOT_ALLOWED
+    allowed = Flow.BOOK in attempt.rules.flows and not attempt.unit.retired
+    return None if allowed else Refusal.APPOINTMENT_IS_NOT_ALLOWED
 
 
 def rebookings_are_received_here(attempt: Attempt) -> Refusal | None:
-    return None if Flow.REBOOK in attempt.rules.flows else Refusal.UPDATE_APPOINTMENT_IS_NOT_ALLOWED
+    allowed = Flow.REBOOK in attempt.rules.flows and not attempt.unit.retired
+    return None if allowed else Refusal.UPDATE_APPOINTMENT_IS_NOT_ALLOWED
 
 
 def rebooking_is_allowed(attempt: Attempt) -> Refusal | None:

@@ -47,8 +47,8 @@ def has_somewhere_to_go(timetable: Timetable, booking: Booking, home: CareUnit, 
     patient, kind = booking.patient, booking.time_type
     standing = timetable.standing(home.id, patient)
     at_home = Attempt(now=now, actor=SELF, patient=patient, unit=home, standing=standing)
-    is_barred = kind is not None and kind.id in standing.barred_time_type_ids
-    stays = home.offers_care and not is_barred and allows(WELCOME_TO_REBOOK, at_home)
+    is_closed = kind is not None and (kind.retired or kind.id in standing.barred_time_type_ids)
+    stays = home.offers_care and not is_closed and allows(WELCOME_TO_REBOOK, at_home)
     return stays or bool(units_for_booking(timetable, booking, patient, now))
 
 

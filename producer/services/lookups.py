@@ -55,7 +55,7 @@ def care_types(database: Database, choosing: Choosing) -> tuple[CareType, ...]:
 def performers(database: Database, choosing: Choosing) -> tuple[Performer, ...]:
     with database.reading() as timetable:
         unit = receive(timetable, choosing.asking)
-        return () if unit is None else tuple(_performers_open(timetable, unit, choosing))
+        return () if unit is None or unit.retired else tuple(_performers_open(timetable, unit, choosing))
 
 
 def units(database: Database, choosing: Choosing) -> tuple[CareUnit, ...]:

@@ -43,7 +43,7 @@ class Bookings:
         """Live or not, timed or open; where one writes it stays as it was read until the transaction ends."""
         statement = _BOOKING_TO_CHANGE if self._is_for_writing else _BOOKING
         row = self.connection.execute(statement, {"public_id": public_id}).first()
-        return None if row is None else _booking(row)
+        return None if row is None else booking_in(row)
 
     def bookings_of(
         self, patient: str, unit_id: int | None, *, from_time: datetime = datetime.min
@@ -51,18 +51,18 @@ class Bookings:
         """Live bookings with a time that start then or later, in order of start; None means at every unit."""
         statement = _TIMED if unit_id is None else _TIMED_AT_UNIT
         known = {"patient": patient, "unit_id": unit_id, "from_time": from_time}
-        return tuple(map(_booking, self.connection.execute(statement, known)))
+        return tuple(map(booking_in, self.connection.execute(statement, known)))
 
     def live_bookings(self, patient: str, unit_id: int) -> tuple[Booking, ...]:
         """All that is live at the unit, open invitations last."""
         known = {"patient": patient, "unit_id": unit_id}
-        bookings = map(_booking, self.connection.execute(_LIVE_AT_UNIT, known))
+        bookings = map(booking_in, self.connection.execute(_LIVE_AT_UNIT, known))
         return tuple(sorted(bookings, key=lambda booking: booking.starts or datetime.max))
 
     def coming_bookings(self, unit_id: int, now: datetime) -> tuple[Booking, ...]:
         """All that is live at the unit and has not begun, open invitations too."""
         known = {"unit_id": unit_id, "now": now}
-        return tuple(map(_booking, self.connection.execute(_COMING_AT_UNIT, known)))
+        return tuple(map(booking_in, self.connection.execute(_COMING_AT_UNIT, known)))
 
     def count_past_bookings(self, unit_id: int, now: datetime) -> int:
         """Of those that are live and shown to their patients."""
@@ -87,7 +87,7 @@ class Bookings:
         )
 
 
-def _booking(row: Row[Any]) -> Booking:
+def booking_in(row: Row[Any]) -> Booking:
     return Booking(
         id=row.id,
         public_id=row.public_id,
@@ -97,7 +97,13 @@ def _booking(row: Row[Any]) -> Booking:
         patient=row.patient,
         starts=row.starts,
         ends=row.ends,
-        time_type=row.time_type_id and TimeType(id=row.time_type_id, code=row.time_type_code, name=row.time_type_name),
+        time_type=row.time_type_id
+        and TimeType(
+            id=row.time_type_id,
+            code=row.time_type_code,
+            name=row.time_type_name,
+            retired=row.time_type_retired,
+        ),
         care_type=row.care_type_id and CareType(id=row.care_type_id, code=row.care_type_code, name=row.care_type_name),
         performer=performer_named_in(row),
         resource=resource_named_in(row),
@@ -144,6 +150,7 @@ _NAMED_PARTS = (
     t.care_units.c.name.label("unit_name"),
     t.time_types.c.code.label("time_type_code"),
     t.time_types.c.name.label("time_type_name"),
+    t.time_types.c.retired.label("time_type_retired"),
     t.care_types.c.code.label("care_type_code"),
     t.care_types.c.name.label("care_type_name"),
     *PERFORMER_NAMED,
@@ -162,11 +169,11 @@ def _with_parts() -> FromClause:
     )
 
 
-_BOOKINGS: Select[Any] = select(*_OWN_COLUMNS, *_NAMED_PARTS).select_from(_with_parts())
-_BOOKING = _BOOKINGS.where(t.bookings.c.public_id == bindparam("public_id"))
+BOOKINGS: Select[Any] = select(*_OWN_COLUMNS, *_NAMED_PARTS).select_from(_with_parts())
+_BOOKING = BOOKINGS.where(t.bookings.c.public_id == bindparam("public_id"))
 _BOOKING_TO_CHANGE = _BOOKING.with_for_update(of=t.bookings)
 
-_LIVE_OF_PATIENT = _BOOKINGS.where(
+_LIVE_OF_PATIENT = BOOKINGS.where(
     t.bookings.c.patient == bindparam("patient"),
     text(
         t.LIVE
@@ -178,7 +185,7 @@ _TIMED = _LIVE_OF_PATIENT.where(t.bookings.c.starts >= bindparam("from_time")).o
 )
 _TIMED_AT_UNIT = _TIMED.where(t.bookings.c.unit_id == bindparam("unit_id"))
 
-_COMING_AT_UNIT = _BOOKINGS.where(
+_COMING_AT_UNIT = BOOKINGS.where(
     t.bookings.c.unit_id == bindparam("unit_id"),
     text(t.LIVE),
     or_(t.bookings.c.starts > bindparam("now"), t.bookings.c.starts.is_(None)),

@@ -4,7 +4,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, func, null, select, union_all
+from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, func, null, select, union_all
 
 from producer.domain.model import CareType, CareUnit, Performer, Resource, TimeType
 from producer.store import tables as t
@@ -54,7 +54,12 @@ class Units:
 
     @once
     def time_types(self, unit_id: int) -> tuple[TimeType, ...]:
-        """Ordered by code, each with its care types in their order."""
+        """Those in use, ordered by code, each with its care types in their order."""
+        return tuple(kind for kind in self.every_time_type(unit_id) if not kind.retired)
+
+    @once
+    def every_time_type(self, unit_id: int) -> tuple[TimeType, ...]:
+        """And the retired, which slots and bookings may still have."""
         links = self.connection.execute(_TIME_TYPES, {"unit_id": unit_id}).all()
         return tuple(_time_type(list(rows)) for _, rows in groupby(links, key=attrgetter("id")))
 
@@ -62,7 +67,7 @@ class Units:
         return tuple(map(_care_type, self.connection.execute(_CARE_TYPES, {"unit_id": unit_id})))
 
     def performers(self, unit_id: int) -> tuple[Performer, ...]:
-        """The members of a unit, by last and first name."""
+        """The members of a unit who are not retired, by last and first name."""
         members = map(_performer, self.connection.execute(_PERFORMERS, {"unit_id": unit_id}))
         return tuple(sorted(members, key=_place_in_swedish))
 
@@ -123,6 +128,7 @@ def _time_type(links: list[Row[Any]]) -> TimeType:
             if link.care_type_id is not None
         ),
         performer_ids=frozenset(link.performer_id for link in links) - {None},
+        retired=first.retired,
     )
 
 
@@ -150,6 +156,7 @@ def _care_unit(row: Row[Any]) -> CareUnit:
         visiting_address=row.visiting_address,
         group=row.group_name,
         offers_care=row.offers_care,
+        retired=row.retired,
         rules=rules_of(row),
     )
 
@@ -174,9 +181,9 @@ _UNITS_OF_GROUP = _UNITS.where(t.unit_groups.c.name == bindparam("name"))
 
 
 def _of_unit(table: Table) -> Select[Any]:
-    """What belongs to one unit, in order of code."""
+    """What one unit has and has not retired, in order of code."""
     columns = table.c.id, table.c.code, table.c.name
-    return select(*columns).where(table.c.unit_id == bindparam("unit_id")).order_by(table.c.code)
+    return select(*columns).where(table.c.unit_id == bindparam("unit_id"), ~table.c.retired).order_by(table.c.code)
 
 
 _CARE_TYPES = _of_unit(t.care_types)
@@ -188,6 +195,7 @@ _WITH_CARE_TYPES = (
         _kind.id,
         _kind.code,
         _kind.name,
+        _kind.retired,
         t.time_type_care_types.c.place,
         _care.id.label("care_type_id"),
         _care.code.label("care_type_code"),
@@ -195,11 +203,11 @@ _WITH_CARE_TYPES = (
         null().label("performer_id"),
     )
     .outerjoin_from(t.time_types, t.time_type_care_types, t.time_type_care_types.c.time_type_id == _kind.id)
-    .outerjoin(t.care_types, _care.id == t.time_type_care_types.c.care_type_id)
+    .outerjoin(t.care_types, and_(_care.id == t.time_type_care_types.c.care_type_id, ~_care.retired))
     .where(_kind.unit_id == bindparam("unit_id"))
 )
 _WITH_PERFORMERS = (
-    select(_kind.id, _kind.code, _kind.name, *[null()] * 4, t.time_type_performers.c.performer_id)
+    select(_kind.id, _kind.code, _kind.name, _kind.retired, *[null()] * 4, t.time_type_performers.c.performer_id)
     .join(t.time_type_performers, t.time_type_performers.c.time_type_id == _kind.id)
     .where(_kind.unit_id == bindparam("unit_id"))
 )
@@ -207,6 +215,6 @@ _TIME_TYPES = union_all(_WITH_CARE_TYPES, _WITH_PERFORMERS).order_by("code", "pl
 _PERFORMERS = (
     select(t.performers)
     .join(t.memberships, t.memberships.c.performer_id == t.performers.c.id)
-    .where(t.memberships.c.unit_id == bindparam("unit_id"))
+    .where(t.memberships.c.unit_id == bindparam("unit_id"), ~t.performers.c.retired)
 )
 _PERFORMER = select(t.performers).where(t.performers.c.hsa_key == bindparam("hsa_key"))

@@ -13,6 +13,8 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    false,
+    func,
     literal_column,
     or_,
     select,
@@ -48,7 +50,7 @@ class Vacancies(Units):
     def free_slots(self, unit_id: int, starts: datetime, ends: datetime, **wanted: Unpack[Filter]) -> list[Slot]:
         """Those that start from `starts` to before `ends`, in order of start."""
         rows = self._vacant(unit_id, starts, ends, wanted)
-        offers = self._offers(rows)
+        rows, offers = self._offered(rows)
         return [
             Slot(id_, public_id, unit_id, starts, ends, offers[kind, who, what])
             for id_, public_id, starts, ends, kind, who, what in rows
@@ -59,8 +61,8 @@ class Vacancies(Units):
     ) -> list[tuple[date, Offer]]:
         """The days and offers of the same slots, each once (rules 48 and 50)."""
         rows = self._vacant(unit_id, starts, ends, wanted)
+        rows, offers = self._offered(rows)
         days = dict.fromkeys([(row[2].date(), row[4:]) for row in rows])
-        offers = self._offers(rows)
         return [(day, offers[offer]) for day, offer in days]
 
     def matching_free_slots(
@@ -68,7 +70,8 @@ class Vacancies(Units):
     ) -> list[Slot]:
         """Those with exactly these times (rule 60)."""
         moving = _key_of(wanted.get("moving"))
-        return self._slots_of(self._asked(_MATCHING, unit_id, starts, ends, wanted, moving=moving))
+        rows = self._asked(_MATCHING, unit_id, starts, ends, wanted, moving=moving)
+        return self._slots_of([row for row in rows if not row.is_closed])
 
     def has_taken_slot(self, unit_id: int, starts: datetime, ends: datetime) -> bool:
         """True if a slot with exactly these times was offered, but somebody holds it or it is hidden by a booking."""
@@ -117,21 +120,22 @@ class Vacancies(Units):
             taken[place][who_or_what].add(starts, ends)
         return [(place, times) for place, times in taken.items() if times]
 
-    def _offers(self, rows: Rows) -> dict[OfferKey, Offer]:
-        """What slots give, read and made once for all that give the same."""
+    def _offered(self, rows: Rows) -> tuple[Rows, dict[OfferKey, Offer]]:
+        """Without the slots of what is retired; and what they give, read and made once for all that give the same."""
         examples = {row[4:]: row[0] for row in rows}
         if not examples:
-            return {}
+            return rows, {}
         found: Rows = self.connection.execute(_SLOTS, {"ids": list(examples.values())}).all()
         kinds = self._time_types_of(found)
-        return {row[4:7]: _offer(row, kinds) for row in found}
+        offers = {row[4:7]: _offer(row, kinds) for row in found if not row.is_closed}
+        return rows if len(offers) == len(found) else [row for row in rows if row[4:] in offers], offers
 
     def _slots_of(self, rows: Rows) -> list[Slot]:
         kinds = self._time_types_of(rows)
         return [Slot(row.id, row.public_id, row.unit_id, row.starts, row.ends, _offer(row, kinds)) for row in rows]
 
     def _time_types_of(self, rows: Rows) -> dict[int, TimeType]:
-        return {kind.id: kind for unit_id in {row.unit_id for row in rows} for kind in self.time_types(unit_id)}
+        return {kind.id: kind for unit_id in {row.unit_id for row in rows} for kind in self.every_time_type(unit_id)}
 
 
 def _offer(row: Row[Any], kinds: dict[int, TimeType]) -> Offer:
@@ -160,9 +164,16 @@ _NOBODY = -1
 _COLUMNS = tuple(
     t.slots.c[name] for name in ("id", "public_id", "starts", "ends", "time_type_id", "performer_id", "resource_id")
 )
+# Of a time type, a person or a thing that is retired.
+_IS_CLOSED = or_(
+    t.time_types.c.retired,
+    func.coalesce(t.performers.c.retired, false()),
+    func.coalesce(t.resources.c.retired, false()),
+).label("is_closed")
 _IN_FULL = (
-    select(*_COLUMNS, t.slots.c.unit_id, *PERFORMER_NAMED, *RESOURCE_NAMED)
-    .outerjoin_from(t.slots, t.performers, t.performers.c.id == t.slots.c.performer_id)
+    select(*_COLUMNS, t.slots.c.unit_id, *PERFORMER_NAMED, *RESOURCE_NAMED, _IS_CLOSED)
+    .join_from(t.slots, t.time_types, t.time_types.c.id == t.slots.c.time_type_id)
+    .outerjoin(t.performers, t.performers.c.id == t.slots.c.performer_id)
     .outerjoin(t.resources, t.resources.c.id == t.slots.c.resource_id)
 )
 _SLOT = _IN_FULL.where(t.slots.c.public_id == bindparam("public_id"))

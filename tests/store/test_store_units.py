@@ -159,3 +159,19 @@ def test_any_rules_come_back_from_the_database_as_they_went_in(memory, rules):
 
 def test_every_column_of_the_rules_is_written():
     assert {"unit_id", *row_of(BookingRules())} == set(t.booking_rules.c.keys())
+
+
+def test_what_is_retired_is_told_no_more_but_for_those_who_ask_for_every_time_type(region, database):
+    here = region.unit()
+    time_types = (region.time_type(here, "T1"), region.time_type(here, "T2"))
+    region.link(t.time_type_care_types, time_type_id=time_types[0], care_type_id=region.care_type(here, "C"), place=0)
+    region.performer(here)
+    region.resource(here)
+    with database.writing() as timetable:
+        for table in (t.care_types, t.performers, t.resources):
+            timetable.connection.execute(table.update().values(retired=True))
+        timetable.connection.execute(t.time_types.update().where(t.time_types.c.code == "T2").values(retired=True))
+    with database.reading() as timetable:
+        assert [(kind.code, kind.care_types) for kind in timetable.time_types(here)] == [("T1", ())]
+        assert [(kind.code, kind.retired) for kind in timetable.every_time_type(here)] == [("T1", False), ("T2", True)]
+        assert timetable.care_types(here) == timetable.performers(here) == timetable.resources(here) == ()

@@ -99,6 +99,23 @@ def test_a_blocked_slot_is_not_free(region, database):
         assert not timetable.has_taken_slot(unit_id, slot.starts, slot.ends)
 
 
+@pytest.mark.parametrize("noun", ["time_type", "performer", "resource"])
+def test_a_slot_of_what_is_retired_is_offered_no_more_and_again_when_it_is_back(noun, region, database):
+    unit_id = region.unit()
+    kept, retired = (getattr(region, noun)(unit_id) for _ in range(2))
+    slots = [region.slot(unit_id, **{noun: each}) for each in (kept, retired)]
+    table = {"time_type": t.time_types, "performer": t.performers, "resource": t.resources}[noun]
+    known = table.update().where(table.c.id == retired)
+    for is_retired, offered in ((True, slots[:1]), (False, slots)):
+        with database.writing() as timetable:
+            timetable.connection.execute(known.values(retired=is_retired))
+        with database.reading() as timetable:
+            assert timetable.free_slots(unit_id, *ALWAYS) == offered
+            assert len(timetable.free_days(unit_id, *ALWAYS)) == len(offered)
+            assert timetable.matching_free_slots(unit_id, slots[1].starts, slots[1].ends) == offered
+            assert timetable.slot_by_public_id(slots[1].public_id).starts == slots[1].starts
+
+
 @pytest.mark.parametrize("noun", ["performer", "resource"])
 def test_a_booking_hides_what_it_overlaps_at_any_unit_and_no_neighbour_rule_35(noun, region, database):
     here, there = region.unit(), region.unit()
