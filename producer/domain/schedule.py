@@ -12,7 +12,10 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BaseSchedule:
-    """A pattern of equal times on some weekdays (Monday is 1); `pause` stands between one time and the next."""
+    """A pattern of equal times on some weekdays (Monday is 1); `pause` stands between one time and the next.
+
+    On its days off it does not hold although it would, and on its extra days it does although it would not.
+    """
 
     weekdays: frozenset[int]
     opens: time
@@ -22,15 +25,66 @@ class BaseSchedule:
     every_weeks: int = 1
     valid_from: date
     valid_to: date | None = None
+    days_off: frozenset[date] = frozenset()
+    extra_days: frozenset[date] = frozenset()
 
     def holds_on(self, day: date) -> bool:
+        return self.is_valid_on(day) and (
+            day in self.extra_days or (day not in self.days_off and self.comes_round_on(day))
+        )
+
+    def is_valid_on(self, day: date) -> bool:
+        return self.valid_from <= day <= (self.valid_to or date.max)
+
+    def comes_round_on(self, day: date) -> bool:
         """True on the pattern's weekdays, in every `every_weeks`-th week counted from the week of `valid_from`."""
         weeks = (_monday_of(day) - _monday_of(self.valid_from)).days // 7
-        return (
-            day.isoweekday() in self.weekdays
-            and self.valid_from <= day <= (self.valid_to or date.max)
-            and weeks % self.every_weeks == 0
-        )
+        return day.isoweekday() in self.weekdays and weeks % self.every_weeks == 0
+
+    def times_on(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """What the day has when the pattern holds on it."""
+        starts, closes = datetime.combine(day, self.opens), datetime.combine(day, self.closes)
+        while (ends := starts + self.length) <= closes:
+            yield starts, ends
+            starts = ends + self.pause
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitSchedule:
+    """A base schedule as a unit keeps it: its pattern, what its times are for, and with whom and where.
+
+    `former` is what is laid out of it still as it was before it was changed.
+    """
+
+    id: int
+    unit_id: int
+    name: str
+    pattern: BaseSchedule
+    time_type_ids: tuple[int, ...]
+    performer_id: int | None = None
+    resource_id: int | None = None
+    laid_out_to: date
+    days_ahead: int = 0
+    former: tuple["UnitSchedule", ...] = ()
+
+    @property
+    def is_laid_out(self) -> bool:
+        return self.laid_out_to >= self.pattern.valid_from
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Absence:
+    """When a performer is away from a unit, the end not included."""
+
+    id: int
+    unit_id: int
+    performer_id: int
+    starts: datetime
+    ends: datetime
+    reason: str | None = None
+
+    def meets(self, starts: datetime, ends: datetime) -> bool:
+        return self.starts < ends and starts < self.ends
 
 
 def contradictions(schedule: BaseSchedule) -> tuple[str, ...]:
@@ -43,11 +97,12 @@ def lay_out(
 ) -> Iterator[tuple[datetime, datetime]]:
     """The schedule's times from `first` to `last`, both included, on days that are not `closed`.
 
-    A time that the hour lost in March would touch is left out (rule 34).
+    An extra day is one whether it is closed or not: somebody has chosen it. A time that the hour lost in March would
+    touch is left out (rule 34).
     """
-    for day in _days(max(first, schedule.valid_from), min(last, schedule.valid_to or last)):
-        if schedule.holds_on(day) and day not in closed:
-            yield from (times for times in _times_of(schedule, day) if not meets_lost_hour(*times))
+    for day in days_between(max(first, schedule.valid_from), min(last, schedule.valid_to or last)):
+        if schedule.holds_on(day) and (day in schedule.extra_days or day not in closed):
+            yield from (times for times in schedule.times_on(day) if not meets_lost_hour(*times))
 
 
 def meets_lost_hour(starts: datetime, ends: datetime) -> bool:
@@ -68,14 +123,7 @@ def _lost_hour(year: int) -> datetime:
     return datetime.combine(last_of_march - _DAY * (last_of_march.isoweekday() % 7), time(2))
 
 
-def _times_of(schedule: BaseSchedule, day: date) -> Iterator[tuple[datetime, datetime]]:
-    starts, closes = datetime.combine(day, schedule.opens), datetime.combine(day, schedule.closes)
-    while (ends := starts + schedule.length) <= closes:
-        yield starts, ends
-        starts = ends + schedule.pause
-
-
-def _days(first: date, last: date) -> Iterator[date]:
+def days_between(first: date, last: date) -> Iterator[date]:
     return (first + _DAY * number for number in range((last - first).days + 1))
 
 

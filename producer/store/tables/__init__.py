@@ -14,6 +14,7 @@ from producer.store.tables.bookings import (
     slots,
 )
 from producer.store.tables.schedules import (
+    absence_blocks,
     absences,
     base_schedule_exceptions,
     base_schedule_time_types,
@@ -46,6 +47,7 @@ from producer.store.tables.units import (
 __all__ = [
     "FREE",
     "LIVE",
+    "absence_blocks",
     "absences",
     "access_log",
     "account_units",

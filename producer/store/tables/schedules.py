@@ -22,6 +22,7 @@ base_schedules = sa.Table(
     sa.Column("laid_out_to", sa.Date, nullable=False),  # the last day that it has been
     sa.Column("performer_id", Key, sa.ForeignKey("performers.id")),
     sa.Column("resource_id", Key, sa.ForeignKey("resources.id")),
+    sa.Column("former", sa.JSON(none_as_null=True)),  # what is laid out of it still as it was before it was changed
     sa.UniqueConstraint("unit_id", "name"),
 )
 
@@ -53,4 +54,12 @@ absences = sa.Table(
     sa.Column("reason", sa.Text),
     sa.CheckConstraint("starts < ends", name="ends_after_it_starts"),
     sa.Index("ix_absences_performer", "performer_id", "ends"),
+)
+
+# Which slots an absence has blocked, so that no others are opened when it ends; a slot may be gone since.
+absence_blocks = sa.Table(
+    "absence_blocks",
+    metadata,
+    sa.Column("absence_id", Key, sa.ForeignKey("absences.id"), primary_key=True),
+    sa.Column("slot_public_id", sa.String(32), primary_key=True),
 )

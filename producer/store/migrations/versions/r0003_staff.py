@@ -57,6 +57,13 @@ absences = sa.Table(
     sa.Index("ix_absences_performer", "performer_id", "ends"),
 )
 
+absence_blocks = sa.Table(
+    "absence_blocks",
+    metadata,
+    sa.Column("absence_id", Key, sa.ForeignKey("absences.id"), primary_key=True),
+    sa.Column("slot_public_id", sa.String(32), primary_key=True),
+)
+
 accounts = sa.Table(
     "accounts",
     metadata,
@@ -153,6 +160,7 @@ follow_ups = sa.Table(
 
 
 def upgrade() -> None:
+    op.add_column("base_schedules", sa.Column("former", sa.JSON(none_as_null=True)))
     for table in RETIRED:
         op.add_column(table, sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()))
     op.add_column("booking_events", sa.Column("override_reason", sa.Text))
