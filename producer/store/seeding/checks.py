@@ -101,6 +101,8 @@ def _check_performs(
 ) -> None:
     """A time type that lists its performers is met with those only."""
     listed = next((time_type.performers for time_type in unit.time_types if time_type.code == code), None)
+    if unit.unit.exported:
+        return
     if listed is not None and hsa_key(entry.performer or "") not in map(hsa_key, listed):
         reason = f"the time type {code} lists its performers, and {entry.performer or 'nobody'} is not among them"
         findings.add(entry.record.place("performer"), reason)
@@ -141,12 +143,14 @@ def _check_rows(folder: SeedFolder, findings: Findings) -> None:
         _check_row(record, folder, findings)
     for row in (*folder.listings, *folder.restrictions, *booked):
         _check_patient(row, unit_of(row.unit, folder), findings)
+    _check_twice([slot for slot in folder.slots if slot.id], lambda slot: slot.id, "id", findings)
     for slot in folder.slots:
         _check_slot(slot, unit_of(slot.unit, folder), findings)
     for booking in folder.bookings:
-        _check_care_type(booking, unit_of(booking.unit, folder), findings)
+        _check_booking(booking, unit_of(booking.unit, folder), folder, findings)
     for invitation in folder.invitations:
-        for reason in _invitation_faults(invitation, folder):
+        unit = unit_of(invitation.unit, folder)
+        for reason in _invitation_faults(invitation, folder, is_exported=unit is not None and unit.unit.exported):
             findings.add(invitation.record.place(), reason)
 
 
@@ -166,7 +170,7 @@ def _listed(row: entries.ListingEntry) -> tuple[str, str, str]:
 
 def _check_patient(row: AboutPatient, unit: UnitFile | None, findings: Findings) -> None:
     """The unit's own rules about identities hold for its seeds too (rules 37 and 98)."""
-    if unit is None:
+    if unit is None or unit.unit.exported:
         return
     if not unit.rules.reserve_ids_accepted and not persons.is_national(row.patient):
         findings.add(row.record.place(), f"{row.patient} is no personnummer, and the unit takes no reserve ids")
@@ -183,28 +187,44 @@ def _check_slot(slot: entries.SlotEntry, unit: UnitFile | None, findings: Findin
             findings.add(slot.record.place(), "a unit that offers no care has no times")
 
 
-def _check_care_type(booking: entries.BookingEntry, unit: UnitFile | None, findings: Findings) -> None:
-    if unit is None or booking.care_type is None:
+def _check_booking(
+    booking: entries.BookingEntry, unit: UnitFile | None, folder: SeedFolder, findings: Findings
+) -> None:
+    """One that was exported may have been an invitation, whose patient has told no name."""
+    if booking.purpose_file is not None and booking.purpose_file not in folder.texts:
+        findings.add(booking.record.place(), unknown("file of texts/", booking.purpose_file, folder.texts))
+    if unit is not None and unit.unit.exported:
         return
+    for key in ("first_name", "last_name"):
+        if getattr(booking, key) is None:
+            findings.add(booking.record.place(), f"'{key}' is missing")
+    if unit is not None and booking.care_type is not None:
+        _check_care_type(booking, unit, findings)
+
+
+def _check_care_type(booking: entries.BookingEntry, unit: UnitFile, findings: Findings) -> None:
     of_time_type = next((each.care_types for each in unit.time_types if each.code == booking.time_type), ())
     if booking.care_type not in of_time_type:
         reason = f"the time type {booking.time_type} is not of the care type {booking.care_type}"
         findings.add(booking.record.place("care_type"), reason)
 
 
-def _invitation_faults(invitation: entries.InvitationEntry, folder: SeedFolder) -> Iterator[str]:
+def _invitation_faults(invitation: entries.InvitationEntry, folder: SeedFolder, *, is_exported: bool) -> Iterator[str]:
+    if invitation.purpose_file is not None and invitation.purpose_file not in folder.texts:
+        yield unknown("file of texts/", invitation.purpose_file, folder.texts)
+        return
+    if is_exported:
+        return
     is_timed = invitation.starts is not None
     if is_timed and invitation.valid_to:
         yield "valid_to is for open invitations; this one has a time"
-    if not is_timed and (invitation.performer or invitation.resource):
+    if not is_timed and (invitation.performer or invitation.resource or invitation.slot):
         yield "an open invitation, one without a time, names no performer or resource"
     if (invitation.purpose is None) == (invitation.purpose_file is None):
         yield "an invitation has either a purpose or a purpose_file (rule 77)"
-    elif invitation.purpose_file is not None and invitation.purpose_file not in folder.texts:
-        yield unknown("file of texts/", invitation.purpose_file, folder.texts)
     else:
-        yield from text_faults(purpose_of(invitation, folder))
+        yield from text_faults(purpose_of(invitation, folder) or "")
 
 
-def purpose_of(invitation: entries.InvitationEntry, folder: SeedFolder) -> str:
-    return invitation.purpose or folder.texts[invitation.purpose_file or ""]
+def purpose_of(entry: entries.BookingEntry | entries.InvitationEntry, folder: SeedFolder) -> str | None:
+    return folder.texts[entry.purpose_file] if entry.purpose_file else entry.purpose

@@ -35,6 +35,8 @@ class UnitEntry(Entry):
     visiting_address: Annotated[str | None, words.text_for(_UNITS.visiting_address)] = None
     group: Annotated[str | None, words.text] = None
     offers_care: Annotated[bool, words.yes_no] = True
+    retired: Annotated[bool, words.yes_no] = False
+    exported: Annotated[bool, words.yes_no] = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +48,8 @@ class PerformerEntry(Entry):
     first_name: Annotated[str | None, words.text_for(_PERFORMERS.first_name)] = None
     middle_name: Annotated[str | None, words.text_for(_PERFORMERS.middle_name)] = None
     last_name: Annotated[str | None, words.text_for(_PERFORMERS.last_name)] = None
+    retired: Annotated[bool, words.yes_no] = False
+    member: Annotated[bool, words.yes_no] = True
 
     @property
     def names(self) -> tuple[str | None, ...]:
@@ -56,12 +60,14 @@ class PerformerEntry(Entry):
 class ResourceEntry(Entry):
     code: Annotated[str, words.code]
     name: Annotated[str, words.text_for(tables.resources.c.name)]
+    retired: Annotated[bool, words.yes_no] = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CareTypeEntry(Entry):
     code: Annotated[str, words.code]
     name: Annotated[str, words.text_for(tables.care_types.c.name)]
+    retired: Annotated[bool, words.yes_no] = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +76,7 @@ class TimeTypeEntry(Entry):
     name: Annotated[str, words.text_for(tables.time_types.c.name)]
     care_types: Annotated[tuple[str, ...], words.list_of(words.code)] = ()
     performers: Annotated[tuple[str, ...] | None, words.list_of(words.hsa_id)] = None
+    retired: Annotated[bool, words.yes_no] = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,10 +90,25 @@ class ScheduleEntry(Entry):
     every_weeks: Annotated[int, words.whole_number] = 1
     valid_from: Annotated[Day, words.day] = TODAY
     valid_to: Annotated[Day | None, words.day] = None
+    days_off: Annotated[frozenset[Day], words.set_of(words.day)] = frozenset()
+    extra_days: Annotated[frozenset[Day], words.set_of(words.day)] = frozenset()
     lay_out: Annotated[timedelta, words.duration] = timedelta(weeks=12)
+    laid_out_to: Annotated[Day | None, words.day] = None
     time_types: Annotated[tuple[str, ...], words.list_of(words.code)]
     performer: Annotated[str | None, words.hsa_id] = None
     resource: Annotated[str | None, words.code] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AbsenceEntry(Entry):
+    """When a performer is away; the slots named are those it has blocked."""
+
+    unit: Annotated[str, words.hsa_id]
+    performer: Annotated[str, words.hsa_id]
+    starts: Annotated[Moment, words.moment]
+    ends: Annotated[Moment, words.moment]
+    reason: Annotated[str | None, words.text] = None
+    blocked_slots: Annotated[tuple[str, ...], words.slot_ids] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +134,7 @@ class SlotEntry(Entry):
     performer: Annotated[str | None, words.hsa_id] = None
     resource: Annotated[str | None, words.code] = None
     blocked: Annotated[bool, words.yes_no] = False
+    id: Annotated[str | None, words.slot_id] = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,15 +147,19 @@ class BookingEntry(Entry):
     care_type: Annotated[str | None, words.code] = None
     performer: Annotated[str | None, words.hsa_id] = None
     resource: Annotated[str | None, words.code] = None
-    first_name: Annotated[str, words.text_for(_BOOKINGS.first_name)]
+    first_name: Annotated[str | None, words.text_for(_BOOKINGS.first_name)] = None
     middle_name: Annotated[str | None, words.text_for(_BOOKINGS.middle_name)] = None
-    last_name: Annotated[str, words.text_for(_BOOKINGS.last_name)]
+    last_name: Annotated[str | None, words.text_for(_BOOKINGS.last_name)] = None
     phone: Annotated[str | None, words.text_for(_BOOKINGS.phone)] = None
     email: Annotated[str | None, words.text_for(_BOOKINGS.email)] = None
     address: Annotated[str | None, words.text] = None
     coaddress: Annotated[str | None, words.text] = None
     reason: Annotated[str | None, words.text] = None
     shown_to_patient: Annotated[bool, words.yes_no] = True
+    slot: Annotated[str | None, words.slot_id] = None
+    invited: Annotated[bool, words.yes_no] = False
+    purpose: Annotated[str | None, words.text] = None
+    purpose_file: Annotated[str | None, words.text] = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,6 +174,7 @@ class InvitationEntry(Entry):
     performer: Annotated[str | None, words.hsa_id] = None
     resource: Annotated[str | None, words.code] = None
     valid_to: Annotated[Day | None, words.day] = None
+    slot: Annotated[str | None, words.slot_id] = None
     purpose: Annotated[str | None, words.text] = None
     purpose_file: Annotated[str | None, words.text] = None
 
@@ -214,6 +242,7 @@ _KINDS: tuple[type[Entry], ...] = (
     CareTypeEntry,
     TimeTypeEntry,
     ScheduleEntry,
+    AbsenceEntry,
     ListingEntry,
     RestrictionEntry,
     SlotEntry,

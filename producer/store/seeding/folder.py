@@ -47,6 +47,7 @@ class SeedFolder:
     """Every row of the CSV files, also those that are unfit."""
     listings: tuple[entries.ListingEntry, ...]
     restrictions: tuple[entries.RestrictionEntry, ...]
+    absences: tuple[entries.AbsenceEntry, ...]
     slots: tuple[entries.SlotEntry, ...]
     bookings: tuple[entries.BookingEntry, ...]
     invitations: tuple[entries.InvitationEntry, ...]
@@ -65,6 +66,7 @@ _TABLES = ("unit", "rules")
 _CSV_FILES: Mapping[str, type[Entry]] = {
     "listings.csv": entries.ListingEntry,
     "restrictions.csv": entries.RestrictionEntry,
+    "absences.csv": entries.AbsenceEntry,
     "slots.csv": entries.SlotEntry,
     "bookings.csv": entries.BookingEntry,
     "invitations.csv": entries.InvitationEntry,

@@ -1,18 +1,21 @@
 """A sound seed folder seen from a day: the slots there will be, and which of them each booking takes."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 
+from producer.domain.schedule import days_between
 from producer.store.red_days import RedDays
 from producer.store.seeding.checks import unit_of
 from producer.store.seeding.entries import BookingEntry, InvitationEntry
 from producer.store.seeding.faults import Findings, Place
 from producer.store.seeding.folder import SeedFolder
 from producer.store.seeding.slots import (
+    PlannedAbsence,
     PlannedSchedule,
     PlannedSlot,
+    plan_absences,
     plan_schedules,
     plan_single_slots,
     plan_slots,
@@ -28,6 +31,7 @@ _Kind = tuple[str, str, time]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
     schedules: tuple[PlannedSchedule, ...]
+    absences: tuple[PlannedAbsence, ...]
     slots: tuple[PlannedSlot, ...]
     taken: Mapping[str, PlannedSlot]
     """The slot of each new booking and timed invitation, by its id."""
@@ -46,9 +50,14 @@ def make_plan(folder: SeedFolder, today: date, already: Container[str], findings
     """`already` holds the ids of the bookings and invitations that exist; those need no slot any more."""
     closed = RedDays()
     schedules = tuple(plan_schedules(folder.units, today, findings))
-    slots = (*plan_slots(schedules, today, closed), *plan_single_slots(folder.slots, today, closed, findings))
+    away = plan_absences(folder.absences, today, findings)
+    exported = {unit.key for unit in folder.units if unit.unit.exported}
+    slots = (
+        *(slot for slot in plan_slots(schedules, today, closed) if not any(each.meets(slot) for each in away)),
+        *plan_single_slots(folder.slots, exported, today, closed, findings),
+    )
     claims = [claim for claim in _claims(folder, findings) if claim.entry.id not in already]
-    return Plan(schedules=schedules, slots=slots, taken=_taken(claims, slots, today, findings))
+    return Plan(schedules=schedules, absences=away, slots=slots, taken=_taken(claims, slots, today, findings))
 
 
 def _claims(folder: SeedFolder, findings: Findings) -> list[_Claim]:
@@ -90,7 +99,8 @@ class _Offered:
 
     by_kind: Mapping[_Kind, list[PlannedSlot]]
     today: date
-    taken: list[tuple[PlannedSlot, Place]] = field(default_factory=list)
+    taken: defaultdict[date, list[tuple[PlannedSlot, Place]]] = field(default_factory=lambda: defaultdict(list))
+    """By each day that they touch."""
 
     def take(self, claim: _Claim) -> PlannedSlot | None:
         """The nearest slot of the kind, at the time of day, on the claim's date or from its number of days on."""
@@ -98,7 +108,8 @@ class _Offered:
         free = (slot for slot in fitting if self._in_the_way_of(slot) is None)
         slot = next(free, None)
         if slot is not None:
-            self.taken.append((slot, claim.place))
+            for day in _days_of(slot):
+                self.taken[day].append((slot, claim.place))
         return slot
 
     def why_none(self, claim: _Claim) -> str:
@@ -125,12 +136,21 @@ class _Offered:
         return sorted({slot.starts.time() for slot in listed if slot.starts.date() == day and _is_with(slot, claim)})
 
     def _in_the_way_of(self, slot: PlannedSlot) -> Place | None:
-        return next((place for other, place in self.taken if _exclude(slot, other)), None)
+        near = (taken for day in _days_of(slot) for taken in self.taken.get(day, ()))
+        return next((place for other, place in near if _exclude(slot, other)), None)
+
+
+def _days_of(slot: PlannedSlot) -> Iterator[date]:
+    return days_between(slot.starts.date(), slot.ends.date())
 
 
 def _is_with(slot: PlannedSlot, claim: _Claim) -> bool:
     performer = None if claim.entry.performer is None else hsa_key(claim.entry.performer)
-    return performer in (None, slot.performer) and claim.entry.resource in (None, slot.resource)
+    return (
+        performer in (None, slot.performer)
+        and claim.entry.resource in (None, slot.resource)
+        and claim.entry.slot in (None, slot.public_id)
+    )
 
 
 def _is_on(slot: PlannedSlot, wanted: Day, today: date) -> bool:

@@ -7,13 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
 
+from producer.domain.model import Booking
+from producer.domain.schedule import BaseSchedule
 from producer.store import tables as t
 from producer.store.base_schedules import columns_of
 from producer.store.opaque_ids import new_slot_id
 from producer.store.seeding import entries
 from producer.store.seeding.checks import described_performers
+from producer.store.seeding.faults import Place
 from producer.store.seeding.folder import SeedFolder, UnitFile
-from producer.store.seeding.slots import PlannedSchedule, PlannedSlot
+from producer.store.seeding.slots import PlannedAbsence, PlannedSchedule, PlannedSlot
 from producer.store.unit_rules import row_of
 from producer.store.units import hsa_key
 
@@ -67,16 +70,57 @@ class SeedRows:
             here = {"base_schedule_id": self.ids["schedule", unit, entry.name]}
             links = [{**here, "time_type_id": self.ids["time type", unit, code]} for code in entry.time_types]
             self.connection.execute(insert(t.base_schedule_time_types), links)
+            self._add_exceptions(here, schedule.pattern)
         return is_new
+
+    def _add_exceptions(self, here: Mapping[str, int], pattern: BaseSchedule) -> None:
+        days = ((pattern.days_off, False), (pattern.extra_days - pattern.days_off, True))
+        rows = [{**here, "day": day, "is_extra": is_extra} for some, is_extra in days for day in sorted(some)]
+        if rows:
+            self.connection.execute(insert(t.base_schedule_exceptions), rows)
+
+    def add_absence(self, planned: PlannedAbsence) -> None:
+        key = {
+            "unit_id": self.ids["unit", planned.unit],
+            "performer_id": self.performer(planned.performer),
+            "starts": planned.starts,
+            "ends": planned.ends,
+        }
+        name = ("absence", *map(str, key.values()))
+        if self._row(t.absences, name, key, {"reason": planned.entry.reason}):
+            here = {"absence_id": self.ids[name]}
+            blocked = [
+                {**here, "slot_public_id": public_id} for public_id in dict.fromkeys(planned.entry.blocked_slots)
+            ]
+            if blocked:
+                self.connection.execute(insert(t.absence_blocks), blocked)
+
+    def complete(self, booking: Booking, entry: entries.BookingEntry) -> None:
+        """What only an invitation that was booked can have: who invited, and no name of the patient."""
+        if entry.invited or entry.first_name is None or entry.last_name is None:
+            more = {
+                "first_name": entry.first_name,
+                "last_name": entry.last_name,
+                "invited_by_unit_id": booking.unit_id if entry.invited else None,
+            }
+            self.connection.execute(t.bookings.update().where(t.bookings.c.id == booking.id).values(**more))
 
     def add_slots(self, slots: Iterable[PlannedSlot]) -> None:
         """All at once: there are thousands."""
         listed = list(slots)
-        there = self._public_ids(slot.public_id for slot in listed if slot.public_id)
+        there = self._units_of_slots(slot.public_id for slot in listed if slot.public_id)
         rows = [self._slot_row(slot) for slot in listed if slot.public_id not in there]
         if rows:
             self.connection.execute(insert(t.slots), rows)
         self.added["slots"] += len(rows)
+
+    def strangers(self, listed: Iterable[entries.SlotEntry]) -> Iterator[tuple[Place, str]]:
+        """Of each single slot whose id another unit has for a slot of its own, its place and what to do about it."""
+        named = {entry.id: entry for entry in listed if entry.id is not None}
+        for public_id, unit_id in self._units_of_slots(iter(named)).items():
+            if unit_id != self.ids["unit", hsa_key(named[public_id].unit)]:
+                reason = f"another unit has the time {public_id}; leave the column 'id' out to get times of other ids"
+                yield named[public_id].record.place("id"), reason
 
     def add_listing(self, entry: entries.ListingEntry) -> None:
         key = {
@@ -114,6 +158,7 @@ class SeedRows:
             "visiting_address": entry.visiting_address,
             "group_id": None if entry.group is None else self.ids["group", entry.group],
             "offers_care": entry.offers_care,
+            "retired": entry.retired,
         }
         if self._row(t.care_units, ("unit", unit.key), {"hsa_key": unit.key}, more):
             rules = {"unit_id": self.ids["unit", unit.key], **row_of(unit.rules)}
@@ -127,24 +172,25 @@ class SeedRows:
             "first_name": entry.first_name,
             "middle_name": entry.middle_name,
             "last_name": entry.last_name,
+            "retired": entry.retired,
         }
         self._row(t.performers, ("performer", key), {"hsa_key": key}, more)
 
     def _add_belongings(self, unit: UnitFile) -> None:
         unit_id = self.ids["unit", unit.key]
-        for performer in unit.performers:
+        for performer in filter(lambda each: each.member, unit.performers):
             member = {"unit_id": unit_id, "performer_id": self.performer(performer.hsa_id)}
             self._row(t.memberships, ("membership", *map(str, member.values())), member, {})
         for resource in unit.resources:
             key = {"unit_id": unit_id, "code": resource.code}
-            self._row(t.resources, ("resource", unit.key, resource.code), key, {"name": resource.name})
+            self._row(t.resources, ("resource", unit.key, resource.code), key, _named(resource))
         for care_type in unit.care_types:
             key = {"unit_id": unit_id, "code": care_type.code}
-            self._row(t.care_types, ("care type", unit.key, care_type.code), key, {"name": care_type.name})
+            self._row(t.care_types, ("care type", unit.key, care_type.code), key, _named(care_type))
 
     def _add_time_type(self, entry: entries.TimeTypeEntry, unit: str, performers: Iterable[str]) -> None:
         key = {"unit_id": self.ids["unit", unit], "code": entry.code}
-        if not self._row(t.time_types, ("time type", unit, entry.code), key, {"name": entry.name}):
+        if not self._row(t.time_types, ("time type", unit, entry.code), key, _named(entry)):
             return
         here = {"time_type_id": self.ids["time type", unit, entry.code]}
         for place, code in enumerate(entry.care_types):
@@ -166,11 +212,13 @@ class SeedRows:
             self.ids[name] = row[0]
         return row is None
 
-    def _public_ids(self, wanted: Iterator[str]) -> set[str]:
-        ids, found = list(wanted), set[str]()
+    def _units_of_slots(self, public_ids: Iterator[str]) -> dict[str, int]:
+        """Of those that are stored."""
+        ids, found = list(public_ids), dict[str, int]()
         for start in range(0, len(ids), _AT_ONCE):
             some = t.slots.c.public_id.in_(ids[start : start + _AT_ONCE])
-            found.update(self.connection.scalars(select(t.slots.c.public_id).where(some)))
+            rows = self.connection.execute(select(t.slots.c.public_id, t.slots.c.unit_id).where(some))
+            found.update({row.public_id: row.unit_id for row in rows})
         return found
 
     def _slot_row(self, slot: PlannedSlot) -> dict[str, Any]:
@@ -184,3 +232,7 @@ class SeedRows:
             "resource_id": self.resource(slot.unit, slot.resource),
             "blocked": slot.blocked,
         }
+
+
+def _named(entry: entries.ResourceEntry | entries.CareTypeEntry | entries.TimeTypeEntry) -> dict[str, object]:
+    return {"name": entry.name, "retired": entry.retired}

@@ -34,6 +34,7 @@ class SeedReport:
     care_types: int = 0
     time_types: int = 0
     base_schedules: int = 0
+    absences: int = 0
     slots: int = 0
     listings: int = 0
     restrictions: int = 0
@@ -49,19 +50,31 @@ class SeedReport:
 def seed(database: Database, folder: Path, today: date) -> SeedReport:
     """Load a folder in one transaction, its times laid out from `today`; raises BadSeed with every fault."""
     findings = Findings()
+    content = sound_folder(folder, findings)
+    with database.writing() as timetable:
+        return add_folder(timetable, content, today, findings)
+
+
+def sound_folder(folder: Path, findings: Findings) -> SeedFolder:
+    """What the folder says; what is wrong with it is among the findings, which `add_folder` refuses."""
     content = read_folder(folder, findings)
     check_folder(content, findings)
-    with database.writing() as timetable:
-        timetable.take_turn_to_lay_out()
-        already = _ids_in_use(timetable)
-        plan = make_plan(content, today, already, findings)
-        findings.refuse()
-        rows = SeedRows(connection=timetable.connection)
-        _add_timetable(rows, content, plan)
-        new = SeededBookings(timetable=timetable, rows=rows, folder=content, today=today, findings=findings)
-        new.add(plan.taken, already)
-        findings.refuse()
-        return SeedReport(**rows.added)
+    return content
+
+
+def add_folder(timetable: Timetable, content: SeedFolder, today: date, findings: Findings) -> SeedReport:
+    """In the caller's transaction, which is to end undone when this raises BadSeed."""
+    timetable.take_turn_to_lay_out()
+    already = _ids_in_use(timetable)
+    plan = make_plan(content, today, already, findings)
+    findings.refuse()
+    rows = SeedRows(connection=timetable.connection)
+    _add_timetable(rows, content, plan, findings)
+    findings.refuse()
+    new = SeededBookings(timetable=timetable, rows=rows, folder=content, today=today, findings=findings)
+    new.add(plan.taken, already)
+    findings.refuse()
+    return SeedReport(**rows.added)
 
 
 def _ids_in_use(timetable: Timetable) -> frozenset[str]:
@@ -71,11 +84,15 @@ def _ids_in_use(timetable: Timetable) -> frozenset[str]:
     return frozenset((*timetable.connection.scalars(select(bookings.c.public_id)), *first_ids))
 
 
-def _add_timetable(rows: SeedRows, content: SeedFolder, plan: Plan) -> None:
+def _add_timetable(rows: SeedRows, content: SeedFolder, plan: Plan, findings: Findings) -> None:
     rows.add_units(content)
+    for place, reason in rows.strangers(content.slots):
+        findings.add(place, reason)
     rows.add_time_types(content.units, plan.slots)
     new_schedules = {(each.unit, each.entry.name) for each in plan.schedules if rows.add_schedule(each)}
     rows.add_slots(slot for slot in plan.slots if slot.public_id or (slot.unit, slot.schedule) in new_schedules)
+    for absence in plan.absences:
+        rows.add_absence(absence)
     for listing in content.listings:
         rows.add_listing(listing)
     for restriction in content.restrictions:

@@ -20,7 +20,7 @@ Reader = Callable[[Any], Value]
 WEEKDAYS: Mapping[str, int] = {name: day for day, name in enumerate("mon tue wed thu fri sat sun".split(), 1)}
 
 _UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-_DURATION = re.compile(r"(\d{1,6}) ?(min|h|d|w)")
+_DURATION = re.compile(r"(\d{1,7}) ?(min|h|d|w)")
 _RELATIVE_DAY = re.compile(r"([+-])(\d{1,4})d")
 _LONGEST_TEXT = 10_000
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -88,6 +88,18 @@ def booking_id(value: Any) -> str:
     if len(word) > 128 or len(word.split()) != 1:
         raise Unfit(f"'{word}' is not a booking id: at most 128 characters without white space")
     return word
+
+
+def slot_id(value: Any) -> str:
+    word = text(value)
+    if len(word) > 32 or len(word.split()) != 1:
+        raise Unfit(f"'{word}' is not a time's id: at most 32 characters without white space")
+    return word
+
+
+def slot_ids(value: Any) -> tuple[str, ...]:
+    """Parted by spaces."""
+    return tuple(map(slot_id, text(value).split()))
 
 
 def code(value: Any) -> str:
