@@ -139,15 +139,10 @@ def _invite_again(timetable: Timetable, cancelled: Booking, asking: Asking) -> B
 
 @contextmanager
 def _writing(database: Database) -> Iterator[Timetable]:
-    with losing_is_a_refusal(), database.writing() as timetable:
-        yield timetable
-
-
-@contextmanager
-def losing_is_a_refusal() -> Iterator[None]:
-    """Around a transaction: to lose a race in it is to be refused (rule 57)."""
+    """A transaction in which losing a race is a refusal (rule 57)."""
     try:
-        yield
+        with database.writing() as timetable:
+            yield timetable
     except Collision as lost:
         raise Refused(Refusal.REQUESTED_TIME_IS_ALREADY_RESERVED) from lost
 

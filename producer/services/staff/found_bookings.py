@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from producer.domain.attempts import Attempt, first_refusal
 from producer.domain.availability import Span
+from producer.domain.booking_rules import CancelledInvitation
 from producer.domain.model import (
     Actor,
     ActorType,
@@ -18,7 +19,8 @@ from producer.domain.model import (
 from producer.domain.personal_numbers import identity_in
 from producer.domain.refusals import Refusal
 from producer.domain.rules import MAY_CANCEL, MAY_REBOOK
-from producer.domain.staff import NotThere
+from producer.domain.staff import ChangedMeanwhile, NotAllowed, NotThere
+from producer.services.staff.acts_sentences import as_it_is_now
 from producer.services.staff.admission import Visit, noting
 from producer.services.staff.fingerprints import fingerprint
 from producer.services.staff.trail_names import with_names
@@ -65,6 +67,7 @@ class Sheet:
     rebooking_refused: Refusal | None
     may_change: bool
     has_begun: bool
+    becomes_open_invitation: bool
     seen: str
 
 
@@ -113,8 +116,20 @@ def sheet(database: Database, visit: Visit, unit_hsa_id: str, booking_id: str) -
             rebooking_refused=first_refusal(MAY_REBOOK, attempt),
             may_change=visit.staff.may_change(booking.unit_id),
             has_begun=booking.starts is not None and booking.starts <= visit.now,
+            becomes_open_invitation=booking.is_invitation
+            and home.rules.cancelled_invitation_becomes is CancelledInvitation.OPEN_INVITATION,
             seen=fingerprint(booking),
         )
+
+
+def sheet_to_change(database: Database, visit: Visit, unit_hsa_id: str, booking_id: str) -> Sheet:
+    """Of one that staff may change still; raises NotAllowed, ChangedMeanwhile."""
+    found = sheet(database, visit, unit_hsa_id, booking_id)
+    if not found.may_change:
+        raise NotAllowed
+    if found.booking.state is not BookingState.LIVE:
+        raise ChangedMeanwhile(as_it_is_now(found.booking))
+    return found
 
 
 def booking_of(timetable: Timetable, unit: CareUnit, booking_id: str) -> Booking:

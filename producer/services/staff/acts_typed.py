@@ -1,0 +1,97 @@
+"""What staff fill in when they act for a patient, and what is wrong with it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from producer.domain import persons
+from producer.domain.model import Contact
+from producer.domain.personal_numbers import identity_in
+from producer.domain.staff import Fault, Invalid, Sentence
+
+LONGEST_LINE, LONGEST_TEXT = 200, 2000
+_LINES = ("first_name", "last_name", "phone", "email")
+_TEXTS = ("reason", "message", "override")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Typed:
+    """As it was typed; what an act does not ask for is empty."""
+
+    patient: str = ""
+    is_reserve_id: bool = False
+    first_name: str = ""
+    last_name: str = ""
+    phone: str = ""
+    email: str = ""
+    reason: str = ""
+    message: str = ""
+    override: str = ""
+
+    @property
+    def contact(self) -> Contact:
+        return Contact(
+            first_name=self.first_name,
+            last_name=self.last_name,
+            phone=self.phone or None,
+            email=self.email or None,
+        )
+
+
+def patient_and_texts(typed: Typed, today: date) -> str:
+    """The patient's identity, when that and all else is as it should be; raises Invalid."""
+    patient = identity_in(typed.patient, today)
+    _refuse(*_faults_of_patient(typed, patient), *_faults_of_contact(typed), *_faults_of_texts(typed))
+    return patient or ""
+
+
+def check_contact(typed: Typed) -> None:
+    _refuse(*_faults_of_contact(typed), *_faults_of_texts(typed))
+
+
+def check_texts(typed: Typed) -> None:
+    _refuse(*_faults_of_texts(typed))
+
+
+def _refuse(*faults: Fault) -> None:
+    if faults:
+        raise Invalid(*faults)
+
+
+def _faults_of_patient(typed: Typed, patient: str | None) -> Iterator[Fault]:
+    if patient is None:
+        yield Fault("patient", Sentence("Skriv personnumret med tio eller tolv siffror, som 19700123-9297."))
+    elif not persons.is_national(patient) and not typed.is_reserve_id:
+        yield Fault(
+            "patient",
+            Sentence("Personnumret stämmer inte. Kontrollera siffrorna, eller kryssa i att det är ett reservnummer."),
+        )
+
+
+def _faults_of_contact(typed: Typed) -> Iterator[Fault]:
+    if not typed.first_name:
+        yield Fault("first_name", Sentence("Skriv patientens förnamn."))
+    if not typed.last_name:
+        yield Fault("last_name", Sentence("Skriv patientens efternamn."))
+    for name in _LINES:
+        yield from _faults_of_text(typed, name, LONGEST_LINE)
+
+
+def _faults_of_texts(typed: Typed) -> Iterator[Fault]:
+    for name in _TEXTS:
+        yield from _faults_of_text(typed, name, LONGEST_TEXT)
+
+
+def _faults_of_text(typed: Typed, name: str, most: int) -> Iterator[Fault]:
+    text = getattr(typed, name)
+    if len(text) > most:
+        yield Fault(name, Sentence("Skriv högst %(most)s tecken.", {"most": most}))
+    if not _is_writable(text):
+        yield Fault(name, Sentence("Texten har tecken som inte går att spara."))
+
+
+def _is_writable(text: str) -> bool:
+    """Without signs that XML cannot carry, for what is kept is told to consumers."""
+    return all(sign >= " " or sign in "\t\n\r" for sign in text) and not any(
+        "\ud800" <= sign <= "\udfff" or sign in "\ufffe\uffff" for sign in text
+    )
