@@ -111,7 +111,7 @@ def sheet(database: Database, visit: Visit, unit_hsa_id: str, booking_id: str) -
             unit=unit,
             booking=booking,
             contact=timetable.contact(booking.id),
-            trail=tuple(with_names(timetable, entry) for entry in timetable.trail(booking.id)),
+            trail=with_names(timetable, timetable.trail(booking.id)),
             cancelling_refused=first_refusal(MAY_CANCEL, attempt),
             rebooking_refused=first_refusal(MAY_REBOOK, attempt),
             may_change=visit.staff.may_change(booking.unit_id),

@@ -1,7 +1,7 @@
 """The pages where staff book, move and end bookings for patients; each way begins with a time or with a booking."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from producer.domain.model import Offer, Slot
 from producer.domain.staff import Invalid
 from producer.services.staff import acts, acts_times, found_bookings
 from producer.services.staff.acts import Acted
@@ -68,11 +69,23 @@ def _times_page(free: FreeTimes, days: DaysTyped) -> Page:
         free=free,
         days=days,
         any_time_type=ANY,
-        by_day=[(day, list(slots)) for day, slots in groupby(free.slots[:MOST_TIMES], lambda slot: slot.starts.date())],
+        by_day=[(day, _by_offer(slots)) for day, slots in groupby(free.slots[:MOST_TIMES], _day_of)],
         has_more=len(free.slots) > MOST_TIMES,
         faults=told(days.faults),
     )
     return (page, 400) if days.faults else page
+
+
+def _day_of(slot: Slot) -> date:
+    return slot.starts.date()
+
+
+def _by_offer(slots: Iterable[Slot]) -> list[tuple[Offer, list[Slot]]]:
+    """The times of one day together where they give the same, as one looks for them."""
+    offers: dict[Offer, list[Slot]] = {}
+    for slot in slots:
+        offers.setdefault(slot.offer, []).append(slot)
+    return list(offers.items())
 
 
 # What is done is told, and refused forms come back as they were.
