@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 from producer.domain.model import CareUnit, Performer
 from producer.domain.schedule import Absence
-from producer.domain.staff import ChangedMeanwhile, NotThere, Period, Sentence, Value
+from producer.domain.staff import ChangedMeanwhile, NotThere, Sentence, Value
+from producer.services.staff.absence_words import time_away
 from producer.services.staff.admission import Visit, changing, reading
 from producer.services.staff.fingerprints import fingerprint
 from producer.services.staff.readings import Reading
@@ -199,8 +200,7 @@ def _absence_at(timetable: Timetable, unit: CareUnit, absence_id: int, seen: str
     if found is None:
         raise NotThere
     if seen is not None and seen != fingerprint(found):
-        values: dict[str, Value] = {"when": Period(found.starts, found.ends)}
-        raise ChangedMeanwhile(Sentence("Nu är frånvaron: %(when)s.", values))
+        raise ChangedMeanwhile(Sentence("Nu är frånvaron: %(when)s.", {"when": time_away(found)}))
     return found
 
 
@@ -213,7 +213,7 @@ def _sentence(
     names = {each.id: each.full_name for each in timetable.performers(away.unit_id)}
     values: dict[str, Value] = {
         "who": names.get(away.performer_id, "?"),
-        "when": Period(away.starts, away.ends),
+        "when": time_away(away),
         "blocked": blocked,
         "opened": opened,
     }

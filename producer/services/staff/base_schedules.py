@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from producer.domain.model import CareUnit
 from producer.domain.schedule import Absence, UnitSchedule, lay_out
-from producer.domain.staff import ChangedMeanwhile, Fault, Invalid, NotThere, Sentence, Value
-from producer.services.staff.admission import Visit, changing, reading
+from producer.domain.staff import ChangedMeanwhile, Fault, Invalid, NotAllowed, NotThere, Sentence, Value
+from producer.services.staff.admission import Visit, changing, reading, unit_to_change
 from producer.services.staff.fingerprints import fingerprint
 from producer.services.staff.readings import Reading
 from producer.services.staff.schedule_drafts import Draft, read_draft
@@ -22,6 +22,14 @@ from producer.store.slot_rows import SlotRow, slots_between
 from producer.store.timetable import Timetable
 
 _DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """What there is to choose among at a unit."""
+
+    unit: CareUnit
+    shelf: Shelf
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +76,21 @@ def opened(database: Database, visit: Visit, unit_hsa_id: str, schedule_id: int)
             free_ahead=sum(_is_free(row) for row in ahead),
             booked_ahead=sum(row.booking_id is not None for row in ahead),
         )
+
+
+def to_add(database: Database, visit: Visit, unit_hsa_id: str) -> Choice:
+    """What a new schedule is made of; raises NotAllowed for who may not make one."""
+    with reading(database, visit, unit_hsa_id) as (timetable, _):
+        unit = unit_to_change(timetable, visit, unit_hsa_id)
+        return Choice(unit=unit, shelf=shelf_of(timetable, unit))
+
+
+def to_change(database: Database, visit: Visit, unit_hsa_id: str, schedule_id: int) -> Open:
+    """As `opened`, for who may change it."""
+    found = opened(database, visit, unit_hsa_id, schedule_id)
+    if not visit.staff.may_change(found.unit.id):
+        raise NotAllowed
+    return found
 
 
 def add(database: Database, visit: Visit, unit_hsa_id: str, draft: Draft) -> tuple[int, Sentence]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from producer.domain.model import CareUnit
 from producer.domain.schedule import Absence, meets_lost_hour
 from producer.domain.staff import Period, Sentence, Value
+from producer.services.staff.absence_words import time_away
 from producer.services.staff.slot_edits import SlotEdit
 from producer.store.absences import absences_between
 from producer.store.red_days import RedDays
@@ -198,7 +199,7 @@ def _performer_is_away(face: SlotFace, around: Surroundings, _: _Occupied) -> Le
     )
     if away is None:
         return None
-    values: dict[str, Value] = {"performer": around.who(face), "when": Period(away.starts, away.ends)}
+    values: dict[str, Value] = {"performer": around.who(face), "when": time_away(away)}
     return _skipped(face, Sentence("%(performer)s är frånvarande: %(when)s.", values))
 
 

@@ -1,6 +1,6 @@
 """A base schedule as it is typed in its form, and what it becomes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,7 +9,8 @@ from producer.domain.model import CareUnit
 from producer.domain.schedule import BaseSchedule, UnitSchedule
 from producer.domain.staff import Sentence
 from producer.services.staff.readings import Reading
-from producer.store.slot_rows import in_use
+from producer.store.schedule_register import unit_schedules
+from producer.store.slot_rows import in_use, time_type_names
 from producer.store.timetable import Timetable
 
 _DAY = timedelta(days=1)
@@ -56,14 +57,18 @@ def draft_of(schedule: UnitSchedule) -> Draft:
 def read_draft(
     timetable: Timetable, unit: CareUnit, draft: Draft, today: date, before: UnitSchedule | None = None
 ) -> UnitSchedule:
-    """What the draft makes of the schedule as it was before, or of a new one; raises Invalid with every fault."""
+    """What the draft makes of the schedule as it was before, or of a new one; raises Invalid with every fault.
+
+    Without a name it is called by whose times it gives and what they are for.
+    """
     reading = Reading()
-    name = reading.text("name", draft.name, 100)
+    name = reading.text("name", draft.name, 100) if draft.name.strip() else ""
     pattern = _pattern(reading, draft)
     offer = _offer(reading, timetable, unit, draft, before)
     if not reading.faults:
         _check(reading, pattern)
     reading.raise_faults()
+    name = name or _usual_name(timetable, unit, offer)
     if before is None:
         laid_out_to = min(pattern.valid_from, today) - _DAY
         return UnitSchedule(id=0, unit_id=unit.id, name=name, pattern=pattern, laid_out_to=laid_out_to, **offer)
@@ -103,15 +108,29 @@ def _offer(
     elif not chosen <= time_types:
         reading.fail("time_types", Sentence("Tidtypen finns inte på enheten."))
     performer, resource = _id(draft.performer), _id(draft.resource)
-    if draft.performer and performer not in known.performer_ids | {before.performer_id if before else None}:
+    if draft.performer and performer not in _with(known.performer_ids, before.performer_id if before else None):
         reading.fail("performer", Sentence("Utföraren finns inte på enheten."))
-    if draft.resource and resource not in known.resource_ids | {before.resource_id if before else None}:
+    if draft.resource and resource not in _with(known.resource_ids, before.resource_id if before else None):
         reading.fail("resource", Sentence("Resursen finns inte på enheten."))
     return {
         "time_type_ids": tuple(sorted(each for each in chosen if each is not None)),
         "performer_id": performer,
         "resource_id": resource,
     }
+
+
+def _with(ids: frozenset[int], had: int | None) -> frozenset[int]:
+    return ids if had is None else ids | {had}
+
+
+def _usual_name(timetable: Timetable, unit: CareUnit, offer: Mapping[str, Any]) -> str:
+    people = {each.id: each.full_name for each in timetable.performers(unit.id)}
+    things = {each.id: each.name for each in timetable.resources(unit.id)}
+    kind = time_type_names(timetable, unit.id).get(offer["time_type_ids"][0], "")
+    name = ", ".join(filter(None, (people.get(offer["performer_id"]) or things.get(offer["resource_id"]), kind)))[:90]
+    taken = {each.name.casefold() for each in unit_schedules(timetable, unit.id)}
+    numbered = (f"{name} {number}" for number in range(2, len(taken) + 3))
+    return next(each for each in (name, *numbered) if each.casefold() not in taken)
 
 
 def _id(typed: str) -> int | None:

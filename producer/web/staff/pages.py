@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from producer.web.staff import (
+    absences,
     access,
     accounts,
     base_schedules,
@@ -40,6 +41,7 @@ PARTS: Final[tuple[ModuleType, ...]] = (
     language,
     week,
     base_schedules,
+    absences,
     rules,
     bookings,
     invitations,
