@@ -45,6 +45,7 @@ bookings = sa.Table(
     # start too, and one look from a moment onwards finds what overlaps it.
     index_of("ix_bookings_performer", "performer_id", "ends", "starts", where=LIVE),
     index_of("ix_bookings_resource", "resource_id", "ends", "starts", where=LIVE),
+    index_of("ix_bookings_invited_by", "invited_by_unit_id", "id", where="invited_by_unit_id IS NOT NULL"),
 )
 
 # A slot is free when nobody holds it and staff have not blocked it; a slot has at most one holder by its shape.

@@ -166,5 +166,13 @@ def upgrade() -> None:
     op.add_column("booking_events", sa.Column("override_reason", sa.Text))
     op.create_index("ix_booking_events_at", "booking_events", ["at"])
     op.create_index("ix_bookings_starts", "bookings", ["starts", "unit_id"])
+    of_invitations = sa.text("invited_by_unit_id IS NOT NULL")
+    op.create_index(
+        "ix_bookings_invited_by",
+        "bookings",
+        ["invited_by_unit_id", "id"],
+        sqlite_where=of_invitations,
+        postgresql_where=of_invitations,
+    )
     new = [table for table in metadata.sorted_tables if table not in THERE_ALREADY]
     metadata.create_all(op.get_bind(), tables=new, checkfirst=False)

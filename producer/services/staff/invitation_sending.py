@@ -1,0 +1,183 @@
+"""Sending invitations: what there is to choose among, a look beforehand, and the sending itself."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from producer.domain.docbook import Article, article_in
+from producer.domain.docbook_notation import article_written, notation_of
+from producer.domain.model import CareUnit
+from producer.domain.staff import ChangedMeanwhile, Fault, Invalid, NotThere, Period, Sentence
+from producer.services.staff.admission import Visit, changing, reading, unit_to_change
+from producer.services.staff.invitation_drafts import Draft, Kind, places_for, request_in
+from producer.services.staff.invitation_plans import Plan, plan_of
+from producer.store.access_log import Access, note_access
+from producer.store.changes import add_change
+from producer.store.engine import Database
+from producer.store.invitations import EarlierText, earlier_texts, sent_invitation
+from producer.store.timetable import Timetable
+
+_USUAL_DAYS_TO_BOOK = timedelta(days=90)
+_USUAL_DAYS_TO_COME = timedelta(days=28)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choices:
+    """What the form has to choose among: units by HSA-id, time types by code, texts by the invitation they were in."""
+
+    unit: CareUnit
+    places: tuple[tuple[str, str], ...]
+    time_types: tuple[tuple[str, str], ...]
+    texts: tuple[tuple[str, str, date], ...]
+
+
+def choices(database: Database, visit: Visit, unit_hsa_id: str) -> Choices:
+    """Raises NotThere, NotAllowed."""
+    with reading(database, visit, unit_hsa_id) as (timetable, unit):
+        unit_to_change(timetable, visit, unit_hsa_id)
+        places = places_for(timetable, unit)
+        kinds = {kind.code: kind.name for place in (*reversed(places), unit) for kind in timetable.time_types(place.id)}
+        return Choices(
+            unit=unit,
+            places=tuple((place.hsa_id, place.name) for place in places),
+            time_types=tuple(sorted(kinds.items(), key=lambda kind: kind[1].casefold())),
+            texts=tuple(map(_named, earlier_texts(timetable, unit.id))),
+        )
+
+
+def new_draft(
+    database: Database, visit: Visit, unit_hsa_id: str, kind: Kind, *, slot: str = "", like: str = ""
+) -> Draft:
+    """With the usual days filled in; for one slot, or with the text of an earlier invitation, where one is named."""
+    today = visit.now.date()
+    draft = Draft(
+        kind=kind,
+        valid_to=(today + _USUAL_DAYS_TO_BOOK).isoformat(),
+        first=today.isoformat(),
+        last=(today + _USUAL_DAYS_TO_COME).isoformat(),
+    )
+    with reading(database, visit, unit_hsa_id) as (timetable, unit):
+        unit_to_change(timetable, visit, unit_hsa_id)
+        places = places_for(timetable, unit)
+        draft = replace(draft, where=places[0].hsa_id if places else "")
+        draft = _for_slot(timetable, places, draft, slot) if slot else draft
+        return _like(timetable, unit, draft, like) if like else draft
+
+
+def with_text_of(database: Database, visit: Visit, unit_hsa_id: str, draft: Draft, like: str) -> Draft:
+    """The draft with the text of an earlier invitation of the unit; raises NotThere."""
+    with reading(database, visit, unit_hsa_id) as (timetable, unit):
+        unit_to_change(timetable, visit, unit_hsa_id)
+        return _like(timetable, unit, draft, like)
+
+
+def text_written(database: Database, visit: Visit, unit_hsa_id: str, title: str, text: str) -> Article:
+    """The text as it will be, while it is being written; raises Invalid."""
+    with reading(database, visit, unit_hsa_id) as (timetable, _):
+        unit_to_change(timetable, visit, unit_hsa_id)
+    return article_written(title, text)
+
+
+def plan(database: Database, visit: Visit, unit_hsa_id: str, draft: Draft) -> Plan:
+    """What would be sent; it tells who has an invitation already, and is noted. Raises Invalid."""
+    with changing(database, visit, unit_hsa_id) as (timetable, unit):
+        planned = plan_of(timetable, unit, draft, visit.now)
+        note_access(timetable, *_accesses(visit, unit, "invitation_planned", _patients(planned)))
+        return planned
+
+
+def send(database: Database, visit: Visit, unit_hsa_id: str, draft: Draft, seen: str) -> Sentence:
+    """Sends all that was seen in the plan, or nothing; raises Invalid, ChangedMeanwhile."""
+    with changing(database, visit, unit_hsa_id) as (timetable, unit):
+        for patient in sorted(request_in(timetable, unit, draft, visit.now).patients):
+            timetable.take_turn(patient)  # so that what the plan says of her is still true when it is carried out
+        planned = plan_of(timetable, unit, draft, visit.now)
+        if planned.seen != seen:
+            raise ChangedMeanwhile(Sentence("Det som skulle skickas är inte längre det du såg."))
+        if not planned.invited:
+            raise Invalid(Fault("people", Sentence("Ingen på listan får någon kallelse.")))
+        _invite(timetable, visit, planned)
+        sentence = _sent(planned)
+        for concerned in {unit.id, planned.place.id}:
+            add_change(timetable, visit.staff, sentence, unit_id=concerned, now=visit.now)
+        return sentence
+
+
+def _invite(timetable: Timetable, visit: Visit, planned: Plan) -> None:
+    for patient, slot in planned.invited:
+        made = timetable.invite(
+            planned.unit.id,
+            patient,
+            planned.purpose,
+            slot=slot,
+            time_type=planned.time_type,
+            valid_to=planned.valid_to,
+            origin=visit.origin,
+            now=visit.now,
+        )
+        note_access(timetable, *_accesses(visit, planned.unit, "invitation_sent", [patient], made.public_id))
+
+
+def _sent(planned: Plan) -> Sentence:
+    """Without the patients' numbers: all who see the unit's changes read it."""
+    what, number = planned.time_type.name, len(planned.invited)
+    times = [slot for _, slot in planned.invited if slot is not None]
+    if not times:
+        if number == 1:
+            return Sentence("Öppen kallelse skickad: %(what)s.", {"what": what})
+        return Sentence("%(number)s öppna kallelser skickade: %(what)s.", {"number": number, "what": what})
+    where = planned.place.name
+    if number == 1:
+        period = Period(times[0].starts, times[0].ends)
+        return Sentence(
+            "Kallelse skickad: %(time)s, %(what)s, %(where)s.", {"time": period, "what": what, "where": where}
+        )
+    starts = [slot.starts.date() for slot in times]
+    return Sentence(
+        "%(number)s kallelser med tid skickade: %(what)s, %(where)s, %(first)s till %(last)s.",
+        {"number": number, "what": what, "where": where, "first": min(starts), "last": max(starts)},
+    )
+
+
+def _patients(planned: Plan) -> set[str]:
+    return {patient for patient, _ in planned.invited} | {each.patient for each in planned.reservations}
+
+
+def _accesses(
+    visit: Visit, unit: CareUnit, action: str, patients: Iterable[str], booking: str | None = None
+) -> Iterator[Access]:
+    for patient in sorted(patients):
+        yield Access(
+            at=visit.now, unit=unit.hsa_id, origin=visit.origin, action=action, patient=patient, booking=booking
+        )
+
+
+def _for_slot(timetable: Timetable, places: list[CareUnit], draft: Draft, slot_id: str) -> Draft:
+    slot = timetable.slot_by_public_id(slot_id)
+    place = next((place for place in places if slot is not None and place.id == slot.unit_id), None)
+    if slot is None or place is None:
+        raise NotThere
+    day = slot.starts.date().isoformat()
+    return replace(
+        draft,
+        kind=Kind.TIMED,
+        where=place.hsa_id,
+        time_type=slot.offer.time_type.code,
+        first=day,
+        last=day,
+        slot=slot.public_id,
+    )
+
+
+def _like(timetable: Timetable, unit: CareUnit, draft: Draft, booking_id: str) -> Draft:
+    earlier = sent_invitation(timetable, unit.id, booking_id)
+    if earlier is None:
+        raise NotThere
+    article = article_in(earlier.booking.purpose or "")
+    return replace(draft, title=article.title, text=notation_of(article))
+
+
+def _named(text: EarlierText) -> tuple[str, str, date]:
+    article = article_in(text.purpose)
+    words = article.title or notation_of(article)
+    return text.booking_id, words if len(words) <= 60 else f"{words[:57]}...", text.sent_at.date()
