@@ -53,3 +53,12 @@ class Note:
     id: int
     patient: str
     about: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitGroup:
+    """Units among which a patient may choose, and how many they are."""
+
+    id: int
+    name: str
+    size: int

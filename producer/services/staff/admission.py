@@ -46,6 +46,15 @@ def changing(database: Database, visit: Visit, unit_hsa_id: str) -> Iterator[tup
 
 
 @contextmanager
+def overseeing(database: Database, visit: Visit) -> Iterator[Timetable]:
+    """To look at what is not one unit's own; raises NotAllowed."""
+    if not visit.staff.is_administrator:
+        raise NotAllowed
+    with database.reading() as timetable:
+        yield timetable
+
+
+@contextmanager
 def administering(database: Database, visit: Visit) -> Iterator[Timetable]:
     """To change what is not one unit's own; raises NotAllowed."""
     if not visit.staff.is_administrator:
