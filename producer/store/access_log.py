@@ -77,4 +77,4 @@ def _access(row: Row[Any]) -> Access:
     )
 
 
-_LOG: Select[Any] = select(t.access_log).order_by(t.access_log.c.id.desc())
+_LOG: Select[Any] = select(t.access_log).order_by(t.access_log.c.at.desc(), t.access_log.c.id.desc())

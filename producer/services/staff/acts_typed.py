@@ -6,8 +6,8 @@ from datetime import date
 
 from producer.domain import persons
 from producer.domain.model import Contact
-from producer.domain.personal_numbers import identity_in
 from producer.domain.staff import Fault, Invalid, Sentence
+from producer.domain.written_identities import Doubt, identity_in
 
 LONGEST_LINE, LONGEST_TEXT = 200, 2000
 _LINES = ("first_name", "last_name", "phone", "email")
@@ -40,9 +40,16 @@ class Typed:
 
 def patient_and_texts(typed: Typed, today: date) -> str:
     """The patient's identity, when that and all else is as it should be; raises Invalid."""
-    patient = identity_in(typed.patient, today)
-    _refuse(*_faults_of_patient(typed, patient), *_faults_of_contact(typed), *_faults_of_texts(typed))
-    return patient or ""
+    patient = _patient_in(typed, today)
+    doubts = _DOUBTS[patient] if isinstance(patient, Doubt) else ()
+    _refuse(*doubts, *_faults_of_contact(typed), *_faults_of_texts(typed))
+    return str(patient)
+
+
+def _patient_in(typed: Typed, today: date) -> str | Doubt:
+    """Staff know better what is a reserve id, if it could be one (rule 37)."""
+    patient, plain = identity_in(typed.patient, today), persons.normal(typed.patient.replace("-", ""))
+    return plain if isinstance(patient, Doubt) and typed.is_reserve_id and persons.is_well_formed(plain) else patient
 
 
 def check_contact(typed: Typed) -> None:
@@ -56,16 +63,6 @@ def check_texts(typed: Typed) -> None:
 def _refuse(*faults: Fault) -> None:
     if faults:
         raise Invalid(*faults)
-
-
-def _faults_of_patient(typed: Typed, patient: str | None) -> Iterator[Fault]:
-    if patient is None:
-        yield Fault("patient", Sentence("Skriv personnumret med tio eller tolv siffror, som 19700123-9297."))
-    elif not persons.is_national(patient) and not typed.is_reserve_id:
-        yield Fault(
-            "patient",
-            Sentence("Personnumret stämmer inte. Kontrollera siffrorna, eller kryssa i att det är ett reservnummer."),
-        )
 
 
 def _faults_of_contact(typed: Typed) -> Iterator[Fault]:
@@ -95,3 +92,16 @@ def _is_writable(text: str) -> bool:
     return all(sign >= " " or sign in "\t\n\r" for sign in text) and not any(
         "\ud800" <= sign <= "\udfff" or sign in "\ufffe\uffff" for sign in text
     )
+
+
+_DOUBTS = {
+    Doubt.NOT_AN_IDENTITY: (
+        Fault("patient", Sentence("Skriv personnumret med tio eller tolv siffror, som 19700123-9297.")),
+    ),
+    Doubt.WRONG_CHECK_DIGIT: (
+        Fault(
+            "patient",
+            Sentence("Personnumret stämmer inte. Kontrollera siffrorna, eller kryssa i att det är ett reservnummer."),
+        ),
+    ),
+}

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from producer.domain import persons
 from producer.domain.attempts import Attempt, first_refusal
 from producer.domain.availability import Span
 from producer.domain.booking_rules import CancelledInvitation
@@ -16,10 +17,10 @@ from producer.domain.model import (
     Contact,
     TrailEntry,
 )
-from producer.domain.personal_numbers import identity_in
 from producer.domain.refusals import Refusal
 from producer.domain.rules import MAY_CANCEL, MAY_REBOOK
 from producer.domain.staff import ChangedMeanwhile, NotAllowed, NotThere
+from producer.domain.written_identities import Doubt, identity_in
 from producer.services.staff.acts_sentences import as_it_is_now
 from producer.services.staff.admission import Visit, noting
 from producer.services.staff.fingerprints import fingerprint
@@ -148,13 +149,21 @@ def booking_of(timetable: Timetable, unit: CareUnit, booking_id: str) -> Booking
 def _meant(timetable: Timetable, unit: CareUnit, words: str, today: date) -> list[FoundBooking]:
     if not words:
         return []
-    if patient := identity_in(words, today):
+    if patient := _patient_meant(words, today):
         return store.bookings_of_patient(timetable, unit.id, unit.hsa_id, patient)
     try:
         booking = booking_of(timetable, unit, words)
     except NotThere:
         return store.bookings_named(timetable, unit.id, words.split(), MOST_NAMESAKES)
     return [FoundBooking(booking=booking, contact=timetable.contact(booking.id))]
+
+
+def _patient_meant(words: str, today: date) -> str | None:
+    """Bookings can have any id that the schema takes, so any such is sought."""
+    patient = identity_in(words, today)
+    if not isinstance(patient, Doubt):
+        return patient
+    return persons.normal(words) if persons.is_well_formed(words) else None
 
 
 def _noted(timetable: Timetable, visit: Visit, unit: CareUnit, found: list[FoundBooking], number: int) -> Found:

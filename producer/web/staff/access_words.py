@@ -1,0 +1,35 @@
+"""What the access log says was done, in words."""
+
+from producer.domain.staff import Sentence
+from producer.web.staff.words import say
+
+_WORDS = {
+    "booking_shown": Sentence("Såg en bokning"),
+    "bookings_listed": Sentence("Såg bokningar i en lista"),
+    "booking_made": Sentence("Bokade en tid"),
+    "booking_moved": Sentence("Bokade om"),
+    "booking_cancelled": Sentence("Avbokade"),
+    "booking_withdrawn": Sentence("Tog tillbaka en tid eller en kallelse"),
+    "booking_exported": Sentence("Hämtade bokningar i en fil"),
+    "booking_imported": Sentence("Läste in en bokning från en fil"),
+    "follow_up_listed": Sentence("Såg uppföljningen"),
+    "log_searched": Sentence("Sökte i åtkomstloggen"),
+    "week_shown": Sentence("Såg veckans tider"),
+    "invitation_shown": Sentence("Såg en kallelse"),
+    "invitation_planned": Sentence("Förberedde en kallelse"),
+    "invitation_sent": Sentence("Skickade en kallelse"),
+    "invitation_withdrawn": Sentence("Tog tillbaka en kallelse"),
+    "listing_shown": Sentence("Såg vilka som är listade"),
+    "listing_added": Sentence("Listade en patient"),
+    "listing_removed": Sentence("Tog bort en listning"),
+    "restriction_shown": Sentence("Såg vilka som är spärrade"),
+    "restriction_added": Sentence("Spärrade en patient"),
+    "restriction_removed": Sentence("Tog bort en spärr"),
+    "unit_exported": Sentence("Hämtade enheten i en fil"),
+}
+
+
+def what_was_done(action: str) -> str:
+    """An act that has no words here is told by its own name."""
+    known = _WORDS.get(action)
+    return action.replace("_", " ") if known is None else say(known)
