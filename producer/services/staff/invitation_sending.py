@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from producer.domain.docbook import Article, article_in
 from producer.domain.docbook_notation import article_written, notation_of
 from producer.domain.model import CareUnit
-from producer.domain.staff import ChangedMeanwhile, Fault, Invalid, NotThere, Period, Sentence
+from producer.domain.staff import ChangedMeanwhile, Fault, Invalid, NotThere, Period, Sentence, Value
 from producer.services.staff.admission import Visit, changing, reading, unit_to_change
 from producer.services.staff.invitation_drafts import Draft, Kind, places_for, request_in
 from producer.services.staff.invitation_plans import Plan, plan_of
@@ -31,12 +31,13 @@ class Choices:
     texts: tuple[tuple[str, str, date], ...]
 
 
-def choices(database: Database, visit: Visit, unit_hsa_id: str) -> Choices:
-    """Raises NotThere, NotAllowed."""
+def choices(database: Database, visit: Visit, unit_hsa_id: str, kind: Kind) -> Choices:
+    """An open invitation is to a kind of time of the unit's own; raises NotThere, NotAllowed."""
     with reading(database, visit, unit_hsa_id) as (timetable, unit):
         unit_to_change(timetable, visit, unit_hsa_id)
         places = places_for(timetable, unit)
-        kinds = {kind.code: kind.name for place in (*reversed(places), unit) for kind in timetable.time_types(place.id)}
+        having = [unit] if kind is Kind.OPEN else reversed(places)
+        kinds = {each.code: each.name for place in having for each in timetable.time_types(place.id)}
         return Choices(
             unit=unit,
             places=tuple((place.hsa_id, place.name) for place in places),
@@ -126,16 +127,18 @@ def _sent(planned: Plan) -> Sentence:
         if number == 1:
             return Sentence("Öppen kallelse skickad: %(what)s.", {"what": what})
         return Sentence("%(number)s öppna kallelser skickade: %(what)s.", {"number": number, "what": what})
-    where = planned.place.name
+    first = min(times, key=lambda slot: slot.starts)
+    known: dict[str, Value] = {
+        "number": number,
+        "time": Period(first.starts, first.ends),
+        "what": what,
+        "where": planned.place.name,
+    }
     if number == 1:
-        period = Period(times[0].starts, times[0].ends)
-        return Sentence(
-            "Kallelse skickad: %(time)s, %(what)s, %(where)s.", {"time": period, "what": what, "where": where}
-        )
-    starts = [slot.starts.date() for slot in times]
+        return Sentence("Kallelse skickad: %(time)s, %(what)s, %(where)s.", known)
     return Sentence(
-        "%(number)s kallelser med tid skickade: %(what)s, %(where)s, %(first)s till %(last)s.",
-        {"number": number, "what": what, "where": where, "first": min(starts), "last": max(starts)},
+        "%(number)s kallelser med tid skickade: %(what)s, %(where)s. Den första tiden: %(time)s.",
+        known,
     )
 
 
@@ -174,7 +177,9 @@ def _like(timetable: Timetable, unit: CareUnit, draft: Draft, booking_id: str) -
     if earlier is None:
         raise NotThere
     article = article_in(earlier.booking.purpose or "")
-    return replace(draft, title=article.title, text=notation_of(article))
+    kind = earlier.booking.time_type
+    time_type = draft.time_type or (kind.code if kind else "")
+    return replace(draft, title=article.title, text=notation_of(article), time_type=time_type)
 
 
 def _named(text: EarlierText) -> tuple[str, str, date]:

@@ -96,7 +96,7 @@ def _look(office: Office, unit: str, draft: Draft, notice: str | None = None, co
 
 def _form(office: Office, unit: str, draft: Draft, faults: Iterable[Fault] = ()) -> Page:
     faults = tuple(faults)
-    choices = invitation_sending.choices(office.database, office.visit(), unit)
+    choices = invitation_sending.choices(office.database, office.visit(), unit, draft.kind)
     page = render_template(
         "staff/invitation_new.html",
         unit=choices.unit,
