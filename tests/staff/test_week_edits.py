@@ -175,6 +175,6 @@ def test_each_change_is_kept_with_its_sentence(world: StaffWorld) -> None:
     undone(world, change_id)
     with at(world) as (timetable, _, unit):
         latest, before, *_ = changes_of(timetable, unit.id)
-    assert latest.sentence.text.startswith("Ångrat: %(when)s")
+    assert latest.sentence == Sentence("Ångrat: %(change)s", {"change": TOLD})
     assert not latest.can_be_undone
     assert (before.id, before.sentence, before.undone, before.can_be_undone) == (change_id, TOLD, True, False)

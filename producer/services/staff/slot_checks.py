@@ -41,7 +41,9 @@ class Names:
 def demand_as_seen(timetable: Timetable, unit: CareUnit, rows: Collection[SlotRow], names: Names) -> None:
     """Raises ChangedMeanwhile."""
     now = slot_rows.slots_by_public_id(timetable, unit.id, (row.public_id for row in rows), to_write=True)
-    _raise_what_changed(_now(row.face, now.get(row.public_id), names) for row in rows if now.get(row.public_id) != row)
+    _raise_what_changed(
+        now_told(row.face, now.get(row.public_id), names) for row in rows if now.get(row.public_id) != row
+    )
 
 
 def demand_as_left(
@@ -49,7 +51,9 @@ def demand_as_left(
 ) -> Mapping[str, SlotRow]:
     """The rows of slots that a change left so, by public id; raises ChangedMeanwhile."""
     now = slot_rows.slots_by_public_id(timetable, unit.id, (slot.public_id for slot in left), to_write=True)
-    _raise_what_changed(_now(slot.face, now.get(slot.public_id), names) for slot in left if not _is_as_left(now, slot))
+    _raise_what_changed(
+        now_told(slot.face, now.get(slot.public_id), names) for slot in left if not _is_as_left(now, slot)
+    )
     return now
 
 
@@ -63,7 +67,7 @@ def _raise_what_changed(told: Iterator[Sentence]) -> None:
         raise ChangedMeanwhile(*sentences)
 
 
-def _now(seen: SlotFace, row: SlotRow | None, names: Names) -> Sentence:
+def now_told(seen: SlotFace, row: SlotRow | None, names: Names) -> Sentence:
     """What has become of a time."""
     if row is None:
         return names.tell("%(when)s, %(time_type)s: tiden finns inte längre.", seen)

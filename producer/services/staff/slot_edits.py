@@ -8,7 +8,7 @@ from producer.services.staff.admission import Visit
 from producer.services.staff.kept_edits import KeptEdit, KeptSlot, kept_from, kept_in
 from producer.services.staff.slot_checks import Names, demand_as_left, demand_as_seen, faults_of
 from producer.store import slot_rows
-from producer.store.changes import add_change, mark_undone, undo_of
+from producer.store.changes import add_change, changes_of, mark_undone, undo_of
 from producer.store.slot_rows import SlotFace, SlotRow
 from producer.store.timetable import Timetable
 
@@ -64,22 +64,11 @@ def undo(timetable: Timetable, visit: Visit, unit: CareUnit, change_id: int) -> 
     slot_rows.alter_slots(timetable, altered)
     slot_rows.add_slots(timetable, unit.id, restored, [slot.public_id for slot in edit.removed])
     mark_undone(timetable, change_id)
-    sentence = _undone(edit, names)
+    sentence = _undone(timetable, unit, change_id)
     add_change(timetable, visit.staff, sentence, unit_id=unit.id, now=visit.now)
     return sentence
 
 
-def _undone(edit: KeptEdit, names: Names) -> Sentence:
-    slots = (*edit.removed, *(slot for slot, _ in edit.altered), *edit.added)
-    if len(slots) == 1:
-        face = slots[0].face
-        return Sentence(
-            "Ångrat: %(when)s, %(time_type)s.", {"when": names.when(face), "time_type": names.time_type(face)}
-        )
-    first, last = min(slot.face.starts for slot in slots), max(slot.face.starts for slot in slots)
-    if first.date() == last.date():
-        return Sentence("Ångrat: ändringen av %(count)s tider, %(day)s.", {"count": len(slots), "day": first.date()})
-    return Sentence(
-        "Ångrat: ändringen av %(count)s tider, %(first)s till %(last)s.",
-        {"count": len(slots), "first": first.date(), "last": last.date()},
-    )
+def _undone(timetable: Timetable, unit: CareUnit, change_id: int) -> Sentence:
+    (change,) = changes_of(timetable, unit.id, limit=1, before_id=change_id + 1)
+    return Sentence("Ångrat: %(change)s", {"change": change.sentence})
