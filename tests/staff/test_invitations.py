@@ -136,7 +136,10 @@ def test_a_virtual_unit_gives_times_of_its_group(world: StaffWorld) -> None:
 def test_an_open_invitation_of_a_virtual_unit_is_booked_where_its_group_has_times(world: StaffWorld) -> None:
     """Rule 47."""
     browser = world.browser()
-    assert send(browser, KANSLI, {**OPEN, "time_type": "MAMMOGRAFI"}).status_code == 302
+    form = {**OPEN, "time_type": "MAMMOGRAFI"}
+    looked = page_of(browser.post(path(KANSLI, "new"), form, act="look"))
+    assert "Bokas på: Mammografi Öst, Mammografi Väst." in text_of(looked)
+    assert browser.post(path(KANSLI, "send"), fields_of(looked)).status_code == 302
     new = sent_ids(browser, KANSLI)[0]
     patient = world.patient(SOMEBODY)
     assert patient.units(KANSLI, new) == [OST, VAST]
@@ -167,6 +170,17 @@ def test_the_chosen_time_is_the_one_that_is_given(world: StaffWorld) -> None:
     answer = browser.post(path(EKEN, "new"), {**TIMED, "people": ANYBODY, "slot": slot}, act="look")
     assert answer.status_code == 400
     assert "Tiden är inte längre ledig" in answer.text
+
+
+def test_another_time_chosen_while_looking_is_looked_at_before_it_is_sent(world: StaffWorld) -> None:
+    browser = world.browser("erik")
+    form = hidden(browser, EKEN, TIMED)
+    slot = world.patient(SOMEBODY).time(EKEN, "20261124093000", timeTypeID="NYBESOK").bookingId
+    again = browser.post(path(EKEN, "send"), {**form, "slot": slot})
+    assert (again.status_code, "Du har valt annorlunda" in again.text) == (200, True)
+    assert "kl. 09:30" in text_of(page_of(again))
+    assert browser.post(path(EKEN, "send"), fields_of(page_of(again))).status_code == 302
+    assert world.patient(SOMEBODY).schedule(EKEN)[0].startTimeInclusive == "20261124093000"
 
 
 def test_a_slot_of_the_week_fills_the_form_in(world: StaffWorld) -> None:
@@ -261,7 +275,7 @@ def test_who_has_an_invitation_already_is_told_and_left_out_unless_ticked(world:
     ticked = {**fields_of(page), "anyway": [INVITED_AT_EKEN]}
     again = browser.post(path(EKEN, "send"), ticked)
     assert again.status_code == 200
-    assert "Listan är ändrad" in again.text
+    assert "Du har valt annorlunda" in again.text
     assert browser.post(path(EKEN, "send"), fields_of(page_of(again))).status_code == 302
     assert "2 öppna kallelser skickade" in text_of(browser.page(path(EKEN)))
 

@@ -14,14 +14,17 @@ from producer.store.timetable import Timetable
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
-    """What is shown of each field; the end of the time, ids and codes never are."""
+    """What is shown of each field; the end of the time, ids and codes never are.
+
+    `bookable_at` are the units where an open invitation can be booked: with none there is no button to book.
+    """
 
     heading: str | None
     unit_name: str
     time_type: str | None
     starts: datetime | None
     text: Article
-    may_book: bool = False
+    bookable_at: tuple[str, ...] = ()
     may_rebook: bool = False
     may_cancel: bool = False
     may_write: bool = False
@@ -30,7 +33,7 @@ class Card:
 
 def card_of(timetable: Timetable, invitation: Booking, unit: CareUnit, now: datetime) -> Card:
     """`unit` is the one where the invitation is, whose rules decide which buttons there are."""
-    is_open = invitation.is_open_invitation
+    choices = units_for_booking(timetable, invitation, invitation.patient, now) if invitation.starts is None else ()
     flags = flags_of_booking(invitation, unit, now)
     return Card(
         heading=_heading(invitation),
@@ -38,7 +41,7 @@ def card_of(timetable: Timetable, invitation: Booking, unit: CareUnit, now: date
         time_type=invitation.time_type.name if invitation.time_type else None,
         starts=invitation.starts,
         text=article_in(invitation.purpose or ""),
-        may_book=is_open and bool(units_for_booking(timetable, invitation, invitation.patient, now)),
+        bookable_at=tuple(unit.name for unit in choices),
         may_rebook=flags.rebooking and has_somewhere_to_go(timetable, invitation, unit, now),
         may_cancel=flags.cancelling,
         may_write=flags.cancelling and flags.message,

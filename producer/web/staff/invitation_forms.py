@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from producer.domain.staff import ChangedMeanwhile, Fault, Invalid
 from producer.services.staff import invitation_sending
 from producer.services.staff.invitation_drafts import Draft, Kind
+from producer.services.staff.invitation_plans import Plan
 from producer.web.staff.office import Office
 from producer.web.staff.words import say, told
 
@@ -46,8 +47,8 @@ def plan(office: Office, unit: str) -> Page:
 
 def send(office: Office, unit: str) -> Page:
     draft = _draft()
-    if request.form.get("ticked", "") != _ticked(draft):
-        return _look(office, unit, draft, gettext("Listan är ändrad. Granska den och skicka sedan."))
+    if request.form.get("chosen", "") != _chosen(draft):
+        return _look(office, unit, draft, gettext("Du har valt annorlunda. Granska och skicka sedan."))
     try:
         sentence = invitation_sending.send(office.database, office.visit(), unit, draft, request.form.get("seen", ""))
     except ChangedMeanwhile:
@@ -88,7 +89,7 @@ def _look(office: Office, unit: str, draft: Draft, notice: str | None = None, co
         plan=planned,
         draft=draft,
         typed=_TYPED,
-        ticked=_ticked(draft),
+        chosen=_chosen(_as_shown(planned)),
         notice=notice,
     )
     return page, code
@@ -134,5 +135,12 @@ def _draft() -> Draft:
     )
 
 
-def _ticked(draft: Draft) -> str:
-    return " ".join(sorted(draft.anyway))
+def _chosen(draft: Draft) -> str:
+    """What can be chosen on the page that is looked at, so that a choice made there is looked at too."""
+    return " ".join([draft.slot, *sorted(draft.anyway)])
+
+
+def _as_shown(planned: Plan) -> Draft:
+    """The draft with the time that the page shows as chosen, where there are some to choose among."""
+    slot = planned.invited[0][1] if planned.slots else None
+    return planned.draft if slot is None else replace(planned.draft, slot=slot.public_id)
