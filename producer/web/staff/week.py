@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import format_date, gettext
 from werkzeug.wrappers import Response
 
-from producer.domain.staff import ChangedMeanwhile, Fault, Invalid, Sentence
+from producer.domain.staff import ChangedMeanwhile, Fault, Invalid, NotAllowed, Sentence
 from producer.domain.weeks import Asked, View
 from producer.services.staff import undoing, week_acts, weeks
 from producer.web.staff import week_forms
@@ -117,6 +117,8 @@ def _page(office: Office, unit: str, faults: Any = (), *, adding: bool = False) 
     now = office.now()
     wanted = asked(request.args, now.date())
     sheet = weeks.sheet(office.database, office.visit(), unit, wanted)
+    if faults and not sheet.may_change:
+        raise NotAllowed  # there is no form of theirs to be shown again
     is_month = wanted.view is View.MONTH
     return render_template(
         "staff/week_month.html" if is_month else "staff/week.html",
@@ -138,6 +140,8 @@ def _page(office: Office, unit: str, faults: Any = (), *, adding: bool = False) 
 
 def _slot_page(office: Office, unit: str, slot: str, faults: dict[str, str]) -> str:
     found = weeks.slot_sheet(office.database, office.visit(), unit, slot)
+    if faults and not found.may_change:
+        raise NotAllowed
     wanted = asked({**request.args, "date": found.slot.starts.date().isoformat()}, found.slot.starts.date())
     return render_template(
         "staff/week_slot.html",
