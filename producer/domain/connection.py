@@ -32,6 +32,7 @@ class Need:
 
 _TO_FIND_A_TIME = frozenset({Flow.BOOK, Flow.REBOOK})
 _TO_SEE = frozenset({Flow.SEE})
+_AFTER_SEEING = frozenset({Flow.REBOOK, Flow.CANCEL})
 
 NEEDS = {
     Service.TIME_TYPES: Need(flows=frozenset({Flow.BOOK})),
@@ -55,6 +56,18 @@ def has_service(rules: BookingRules, service: Service) -> bool:
 
 def services_of(rules: BookingRules) -> tuple[Service, ...]:
     return tuple(service for service in Service if has_service(rules, service))
+
+
+def flows_served(rules: BookingRules, service: Service) -> tuple[Flow, ...]:
+    """The unit's flows that use the contract: whoever rebooks or cancels sees her bookings first (domain.md 1.1)."""
+    flows = NEEDS[service].flows
+    using = flows | _AFTER_SEEING if flows == _TO_SEE else flows
+    return tuple(flow for flow in Flow if flow in using and flow in rules.flows)
+
+
+def is_optional(service: Service) -> bool:
+    """Nothing but a lookup asks for it."""
+    return NEEDS[service].lookup is not None
 
 
 NATIONAL_ADDRESSES = frozenset({"5565594230", "SE165565594230-1000"})

@@ -5,7 +5,9 @@ from __future__ import annotations
 import selectors
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from socket import SHUT_RDWR, socket
 from types import MappingProxyType
 from typing import Self
 from urllib.parse import urlsplit
@@ -65,6 +67,7 @@ class Client:
         self._ssl_context = ssl_context
         self._connection: HTTPConnection | None = None
         self._origin: tuple[str, str] | None = None
+        self._socket: socket | None = None
 
     def call(
         self,
@@ -83,7 +86,14 @@ class Client:
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
-        self._connection = self._origin = None
+        self._connection = self._origin = self._socket = None
+
+    def abort(self) -> None:
+        """From another thread: a call under way ends at once, unanswered, however slowly its answer was coming."""
+        connected = self._socket
+        if connected is not None:
+            with suppress(OSError):
+                connected.shutdown(SHUT_RDWR)
 
     def __enter__(self) -> Self:
         return self
@@ -97,6 +107,7 @@ class Client:
         try:
             connection = self._connected(parts.scheme, parts.netloc)
             connection.request("POST", path, body, dict(headers))
+            self._socket = connection.sock
             response = connection.getresponse()
             return response.status, _content(response)
         except (OSError, HTTPException) as reason:
