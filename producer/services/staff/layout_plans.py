@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from producer.domain.model import CareUnit
 from producer.domain.schedule import Absence, meets_lost_hour
-from producer.domain.staff import Period, Sentence, Value
+from producer.domain.staff import Sentence, Value
 from producer.services.staff.absence_words import time_away
 from producer.services.staff.slot_edits import SlotEdit
 from producer.store.absences import absences_between
@@ -29,10 +29,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Left:
-    """A time, or a whole day's, that is not added."""
+    """A time, or a whole day's, that is not added; `against` is the time that it would collide with."""
 
     day: date
     face: SlotFace | None = None
+    against: SlotFace | None = None
     kind: Kind
     reason: Sentence
 
@@ -199,7 +200,7 @@ def _performer_is_away(face: SlotFace, around: Surroundings, _: _Occupied) -> Le
     )
     if away is None:
         return None
-    values: dict[str, Value] = {"performer": around.who(face), "when": time_away(away)}
+    values: dict[str, Value] = {"performer": around.performers.get(away.performer_id, ""), "when": time_away(away)}
     return _skipped(face, Sentence("%(performer)s är frånvarande: %(when)s.", values))
 
 
@@ -209,16 +210,16 @@ def _collides(face: SlotFace, _: Surroundings, there: _Occupied) -> Left | None:
         return None
     other, row = met
     values: dict[str, Value] = {
-        "when": Period(other.starts, other.ends),
         "time_type": there.around.time_types.get(other.time_type_id, ""),
         "who": there.around.who(other),
     }
     if row is not None and row.booking_id is not None:
-        reason = Sentence("Krockar med en bokad tid: %(when)s, %(time_type)s, %(who)s.", values)
-        return Left(day=face.starts.date(), face=face, kind=Kind.BOOKED, reason=reason)
-    if other.blocked:
-        return _skipped(face, Sentence("Krockar med en spärrad tid: %(when)s, %(time_type)s, %(who)s.", values))
-    return _skipped(face, Sentence("Krockar med en ledig tid: %(when)s, %(time_type)s, %(who)s.", values))
+        reason, kind = Sentence("Krockar med bokat: %(time_type)s, %(who)s.", values), Kind.BOOKED
+    elif other.blocked:
+        reason, kind = Sentence("Krockar med spärrat: %(time_type)s, %(who)s.", values), Kind.SKIPPED
+    else:
+        reason, kind = Sentence("Krockar med lediga tider: %(time_type)s, %(who)s.", values), Kind.SKIPPED
+    return Left(day=face.starts.date(), face=face, against=other, kind=kind, reason=reason)
 
 
 def _skipped(face: SlotFace, reason: Sentence) -> Left:

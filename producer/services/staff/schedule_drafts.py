@@ -124,7 +124,7 @@ def _with(ids: frozenset[int], had: int | None) -> frozenset[int]:
 
 
 def _usual_name(timetable: Timetable, unit: CareUnit, offer: Mapping[str, Any]) -> str:
-    people = {each.id: each.full_name for each in timetable.performers(unit.id)}
+    people = {each.id: f"{each.first_name} {each.last_name}" for each in timetable.performers(unit.id)}
     things = {each.id: each.name for each in timetable.resources(unit.id)}
     kind = time_type_names(timetable, unit.id).get(offer["time_type_ids"][0], "")
     name = ", ".join(filter(None, (people.get(offer["performer_id"]) or things.get(offer["resource_id"]), kind)))[:90]

@@ -1,12 +1,14 @@
 """A plan of times as its page shows it: by day, with the times of one kind together and each reason told once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from producer.services.staff.layout_plans import Kind, Plan
+from flask_babel import gettext
+
+from producer.services.staff.layout_plans import Kind, Left, Plan
 from producer.services.staff.layouts import Preview
 from producer.services.staff.shelves import Shelf
 from producer.store.slot_rows import SlotFace
@@ -23,7 +25,7 @@ class Times:
     @property
     def whole(self) -> str:
         """From the first beginning to the last end."""
-        return f"{self.spans[0].partition(_DASH)[0]}{_DASH}{self.spans[-1].rpartition(_DASH)[2]}"
+        return f"{self.spans[0][:5]}{_DASH}{self.spans[-1][6:11]}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,28 +39,33 @@ class Day:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """The counts of the whole, and the days, by week, on which something happens or does not."""
+    """The counts of the whole, and the days, by week, on which something happens or does not.
+
+    What all the times are for is told once, in `offer`; where they differ each tells it.
+    """
 
     added: int
     removed: int
     booked: int
     skipped: int
     there: int
+    offer: str
     weeks: tuple[tuple[str, tuple[Day, ...]], ...]
     seen: str
 
 
 def shown(preview: Preview) -> Shown:
-    plan = preview.plan
+    plan, shelf = preview.plan, preview.shelf
+    offers = {_offer(face, shelf) for face in (*plan.add, *(row.face for row in (*plan.remove, *plan.stay)))}
+    days = _days(plan, (lambda _: "") if len(offers) == 1 else (lambda face: _offer(face, shelf)))
     return Shown(
         added=len(plan.add),
         removed=len(plan.remove),
         booked=len(plan.stay) + plan.number(Kind.BOOKED),
         skipped=plan.number(Kind.SKIPPED),
         there=plan.number(Kind.THERE),
-        weeks=tuple(
-            (name, tuple(days)) for name, days in groupby(_days(plan, preview.shelf), key=lambda each: week(each.day))
-        ),
+        offer=offers.pop() if len(offers) == 1 else "",
+        weeks=tuple((name, tuple(some)) for name, some in groupby(days, key=_week)),
         seen=preview.seen,
     )
 
@@ -67,11 +74,15 @@ def _week(each: Day) -> str:
     return week(each.day)
 
 
-def _days(plan: Plan, shelf: Shelf) -> Iterable[Day]:
-    added, removed = (_by_offer(faces, shelf) for faces in (plan.add, [row.face for row in plan.remove]))
-    stay = _by_offer([row.face for row in plan.stay], shelf)
+def _days(plan: Plan, told: Callable[[SlotFace], str]) -> Iterator[Day]:
+    added, removed, stay = (
+        _grouped((face.starts.date(), told(face), _span(face)) for face in faces)
+        for faces in (plan.add, [row.face for row in plan.remove], [row.face for row in plan.stay])
+    )
     booked, left = (
-        _grouped((each.day, say(each.reason), each.face) for each in plan.left if (each.kind is Kind.BOOKED) is wanted)
+        _grouped(
+            (each.day, say(each.reason), _left(each)) for each in plan.left if (each.kind is Kind.BOOKED) is wanted
+        )
         for wanted in (True, False)
     )
     for day in sorted({*added, *removed, *stay, *booked, *left}):
@@ -84,25 +95,35 @@ def _days(plan: Plan, shelf: Shelf) -> Iterable[Day]:
         )
 
 
-Grouped = defaultdict[date, dict[str, list[SlotFace | None]]]
+def _is_booked(left: Left) -> bool:
+    return left.kind is Kind.BOOKED
 
 
-def _by_offer(faces: Iterable[SlotFace], shelf: Shelf) -> Grouped:
-    return _grouped((face.starts.date(), _offer(face, shelf), face) for face in faces)
+Grouped = defaultdict[date, dict[str, list[str]]]
 
 
-def _grouped(told: Iterable[tuple[date, str, SlotFace | None]]) -> Grouped:
+def _grouped(told: Iterable[tuple[date, str, str]]) -> Grouped:
     grouped: Grouped = defaultdict(dict)
-    for day, what, face in told:
-        grouped[day].setdefault(what, []).append(face)
+    for day, what, span in told:
+        grouped[day].setdefault(what, []).append(span)
     return grouped
 
 
-def _times(grouped: dict[str, list[SlotFace | None]]) -> tuple[Times, ...]:
-    return tuple(
-        Times(what=what, spans=tuple(f"{clock(face.starts)}{_DASH}{clock(face.ends)}" for face in faces if face))
-        for what, faces in grouped.items()
-    )
+def _times(grouped: dict[str, list[str]]) -> tuple[Times, ...]:
+    return tuple(Times(what=what, spans=tuple(filter(None, spans))) for what, spans in grouped.items())
+
+
+def _left(left: Left) -> str:
+    """The time, and the one it would collide with unless that is at the same time; of a whole day nothing."""
+    if left.face is None:
+        return ""
+    span, other = _span(left.face), left.against and _span(left.against)
+    written: str = gettext("%(time)s mot %(other)s", time=span, other=other) if other not in (None, span) else span
+    return written
+
+
+def _span(face: SlotFace) -> str:
+    return f"{clock(face.starts)}{_DASH}{clock(face.ends)}"
 
 
 def _offer(face: SlotFace, shelf: Shelf) -> str:
