@@ -383,3 +383,12 @@ def test_an_invitation_of_another_unit_is_not_used_at_a_unit_outside_its_group(w
     was = seen(admin, f"/staff/{KANSLI}/bookings/KALLAD-OPPEN-1/withdraw")
     fields = {"seen": was, "override": REASON, "first_name": "A", "last_name": "B"}
     assert admin.post(path, fields).status_code == 404
+
+
+def test_refusals_are_read_in_english_too(world: StaffWorld) -> None:
+    erik = world.browser("erik")
+    world.set_rules(EKEN, cancelling_allowed=False)
+    erik.post("/staff/language", language="en")
+    path = f"{BOOKED}/cancel"
+    answer = erik.post(path, seen=seen(erik, path))
+    assert "The booking rules say no: “The time cannot be cancelled online. Contact the clinic.”" in answer.text

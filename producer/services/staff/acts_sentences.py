@@ -29,7 +29,9 @@ def time_of(booking: Booking) -> Sentence:
     if booking.starts is None or booking.ends is None:
         return Sentence("Kallelse utan tid, %(kind)s", {"kind": kind}) if kind else Sentence("Kallelse utan tid")
     period = Period(booking.starts, booking.ends)
-    return Sentence("%(period)s, %(kind)s" if kind else "%(period)s", {"period": period, "kind": kind})
+    if not kind:
+        return Sentence("%(period)s", {"period": period})
+    return Sentence("%(period)s, %(kind)s", {"period": period, "kind": kind})
 
 
 def as_it_is_now(booking: Booking) -> Sentence:

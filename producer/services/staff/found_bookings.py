@@ -94,15 +94,7 @@ def sheet(database: Database, visit: Visit, unit_hsa_id: str, booking_id: str) -
     """Readable where the booking is, was, or was invited from; raises NotThere."""
     with noting(database, visit, unit_hsa_id) as (timetable, unit):
         booking = booking_of(timetable, unit, booking_id)
-        access = Access(
-            at=visit.now,
-            unit=unit.hsa_id,
-            origin=visit.origin,
-            action="booking_shown",
-            patient=booking.patient,
-            booking=booking.public_id,
-        )
-        note_access(timetable, access)
+        note_booking(timetable, visit, unit, "booking_shown", booking)
         home = timetable.unit_by_id(booking.unit_id) or unit
         patient = Actor(type=ActorType.PATIENT, id=booking.patient)
         attempt = Attempt(
@@ -170,6 +162,18 @@ def _noted(timetable: Timetable, visit: Visit, unit: CareUnit, found: list[Found
     shown = tuple(found[:PAGE])
     note_patients(timetable, visit, unit, "bookings_listed", (each.booking.patient for each in shown))
     return Found(unit=unit, bookings=shown, number=number, has_more=len(found) > PAGE)
+
+
+def note_booking(timetable: Timetable, visit: Visit, unit: CareUnit, action: str, booking: Booking) -> None:
+    access = Access(
+        at=visit.now,
+        unit=unit.hsa_id,
+        origin=visit.origin,
+        action=action,
+        patient=booking.patient,
+        booking=booking.public_id,
+    )
+    note_access(timetable, access)
 
 
 def note_patients(timetable: Timetable, visit: Visit, unit: CareUnit, action: str, patients: Iterable[str]) -> None:
