@@ -37,6 +37,13 @@ def unit_folder(timetable: Timetable, unit: CareUnit) -> dict[str, bytes]:
     }
 
 
+def patients_of(timetable: Timetable, unit: CareUnit) -> set[tuple[str, str | None]]:
+    """Who is told of in the folder, and the id of each booking."""
+    records = UnitRecords(timetable=timetable, unit=unit)
+    noted = (*records.listings(), *records.restrictions())
+    return {(each["patient"], each.get("id")) for each in (*noted, *records.booked())}
+
+
 def _groups(unit: CareUnit) -> dict[str, bytes]:
     return {} if unit.group is None else {"groups.toml": toml_file([("[[groups]]", {"name": unit.group.strip()})])}
 
