@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from producer.domain.registers import Register
-from producer.domain.staff import Fault, Invalid, Sentence
+from producer.domain.staff import Fault, Invalid, NotAllowed, Sentence
 from producer.services.staff import lists
 from producer.services.staff.admission import Visit
 from producer.services.staff.listed_entries import Typed
@@ -148,6 +148,8 @@ def _ask_to_leave(office: Office, unit: str, entry: int) -> Page:
 
 
 def _asked(page: str, found: Shown, register: Register) -> str:
+    if not found.lists.may_change:
+        raise NotAllowed
     return render_template(page, unit=found.lists.unit, shown=found, entry=found.entry, register=register)
 
 
