@@ -55,7 +55,9 @@ def blocked_by(timetable: Timetable, absence_id: int) -> frozenset[str]:
 
 
 def remember_blocked(timetable: Timetable, absence_id: int, public_ids: Iterable[str]) -> None:
-    rows = [{"absence_id": absence_id, "slot_public_id": public_id} for public_id in sorted(set(public_ids))]
+    """Those too that it blocked before, if they have been opened since."""
+    new = set(public_ids) - blocked_by(timetable, absence_id)
+    rows = [{"absence_id": absence_id, "slot_public_id": public_id} for public_id in sorted(new)]
     if rows:
         timetable.connection.execute(t.absence_blocks.insert(), rows)
 

@@ -145,6 +145,17 @@ def test_the_blocking_can_be_undone_from_the_list_of_changes(world: StaffWorld) 
     assert anna(world, "20261201") == before
 
 
+def test_what_was_opened_by_hand_can_be_blocked_again(world: StaffWorld) -> None:
+    browser = world.browser("erik")
+    path = absent(world, browser, first="2026-12-01")
+    with world.timetable() as timetable:
+        timetable.connection.execute(t.slots.update().values(blocked=False))
+    page = browser.page(path)
+    assert "Spärrade tider: 0." in text_of(page)
+    assert browser.post(path, first="2026-12-01", seen=hidden(page, "seen")).status_code == 302
+    assert anna(world, "20261201") == []
+
+
 def test_a_slot_that_was_deleted_meanwhile_is_no_hindrance(world: StaffWorld) -> None:
     browser = world.browser("erik")
     path = absent(world, browser, first="2026-12-01")

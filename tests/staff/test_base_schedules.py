@@ -254,6 +254,30 @@ def test_a_schedule_ends_and_its_free_times_after_that_go(world: StaffWorld) -> 
     assert [each for each in bo(world, "20261205", "20261231") if each[8:10] == "13"] == []
 
 
+def test_a_schedule_that_begins_later_gives_up_what_it_had_before_that(world: StaffWorld) -> None:
+    browser = world.browser("erik")
+    path = made(world, browser)
+    lay_out(browser, path)
+    browser.post(path, filled(world, valid_from="2026-12-07", seen=hidden(browser.page(path), "seen")))
+    page = browser.page(f"{path}/layout")
+    period = {name: hidden(page, name) for name in ("first", "last", "seen")}
+    assert (period["first"], period["last"]) == ("2026-11-23", "2027-01-31")
+    browser.post(f"{path}/layout", period)
+    assert bo(world, "20261127") == bo(world, "20261204") == []
+    assert bo(world, "20261211") != [] != bo(world, "20270129")
+
+
+def test_changing_back_and_forth_before_laying_out_changes_nothing(world: StaffWorld) -> None:
+    browser = world.browser("erik")
+    path = made(world, browser)
+    lay_out(browser, path)
+    for opens in ("12:00", "13:00", "12:00", "13:00"):
+        browser.post(path, filled(world, opens=opens, seen=hidden(browser.page(path), "seen")))
+    page = browser.page(f"{path}/layout", first="2026-11-23", last="2026-12-31")
+    assert "inget att lägga till eller ta bort" in text_of(page)
+    assert len(schedules(world)["Bo fredag"].former) <= 2
+
+
 @pytest.mark.parametrize("last", ["", "i morgon", "2026-11-01"])
 def test_an_end_that_cannot_be_is_told(world: StaffWorld, last: str) -> None:
     browser = world.browser("erik")

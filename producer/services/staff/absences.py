@@ -75,7 +75,7 @@ def opened(database: Database, visit: Visit, unit_hsa_id: str, absence_id: int) 
             performer=next((each for each in performers if each.id == away.performer_id), None),
             absence=away,
             met=tuple(kept.bookings_met(timetable, away)),
-            blocked=len(kept.blocked_by(timetable, away.id)),
+            blocked=sum(row.face.blocked for row in _blocked(timetable, away)),
             still_free=len(_free_within(timetable, away)),
             seen=fingerprint(away),
         )
@@ -134,21 +134,28 @@ def _settle(
 
 def _no_longer_within(timetable: Timetable, before: Absence, after: Absence | None) -> list[SlotRow]:
     """What it blocked, is still blocked, and is not to be any longer on its account."""
-    rows = slots_by_public_id(timetable, before.unit_id, kept.blocked_by(timetable, before.id)).values()
     return [
         row
-        for row in rows
+        for row in _blocked(timetable, before)
         if row.face.blocked
         and row.booking_id is None
         and (after is None or not after.meets(row.face.starts, row.face.ends))
     ]
 
 
+def _blocked(timetable: Timetable, away: Absence) -> list[SlotRow]:
+    """The slots that it has blocked, as they are now."""
+    return list(slots_by_public_id(timetable, away.unit_id, kept.blocked_by(timetable, away.id)).values())
+
+
 def _goes_over_to_another(timetable: Timetable, before: Absence | None, row: SlotRow) -> bool:
     """A second absence at the same time keeps the slot blocked, as if it had blocked it itself."""
     others = kept.absences_between(timetable, row.unit_id, row.face.starts, row.face.ends)
-    heirs = [each for each in others if each.performer_id == row.face.performer_id and each != before]
-    heirs = [each for each in heirs if before is None or each.id != before.id]
+    heirs = [
+        each
+        for each in others
+        if each.performer_id == row.face.performer_id and (before is None or each.id != before.id)
+    ]
     if heirs:
         kept.remember_blocked(timetable, heirs[0].id, [row.public_id])
     return bool(heirs)

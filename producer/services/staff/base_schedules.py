@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from producer.domain.model import CareUnit
-from producer.domain.schedule import Absence, UnitSchedule, lay_out
+from producer.domain.schedule import UnitSchedule, lay_out
 from producer.domain.staff import ChangedMeanwhile, Fault, Invalid, NotAllowed, NotThere, Sentence, Value
 from producer.services.staff.admission import Visit, changing, reading, unit_to_change
 from producer.services.staff.fingerprints import fingerprint
@@ -14,7 +14,6 @@ from producer.services.staff.schedule_drafts import Draft, read_draft
 from producer.services.staff.shelves import Shelf, shelf_of
 from producer.services.staff.slot_edits import SlotEdit, edit_slots
 from producer.store import schedule_register as register
-from producer.store.absences import absences_between
 from producer.store.changes import add_change
 from producer.store.engine import Database
 from producer.store.red_days import RedDays
@@ -39,7 +38,6 @@ class Overview:
     unit: CareUnit
     shelf: Shelf
     schedules: tuple[UnitSchedule, ...]
-    absences: tuple[Absence, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +58,6 @@ def overview(database: Database, visit: Visit, unit_hsa_id: str) -> Overview:
             unit=unit,
             shelf=shelf_of(timetable, unit),
             schedules=tuple(register.unit_schedules(timetable, unit.id)),
-            absences=tuple(absences_between(timetable, unit.id, visit.now, datetime.max)),
         )
 
 
@@ -96,6 +93,7 @@ def to_change(database: Database, visit: Visit, unit_hsa_id: str, schedule_id: i
 def add(database: Database, visit: Visit, unit_hsa_id: str, draft: Draft) -> tuple[int, Sentence]:
     """The key of a new schedule; raises Invalid."""
     with changing(database, visit, unit_hsa_id) as (timetable, unit):
+        timetable.take_turn_to_lay_out()
         new = read_draft(timetable, unit, draft, visit.now.date())
         _demand_own_name(timetable, new)
         schedule_id = register.add_schedule(timetable, new)
@@ -109,6 +107,7 @@ def change(
 ) -> tuple[UnitSchedule, Sentence]:
     """Slots are not touched until it is laid out anew; raises Invalid, ChangedMeanwhile."""
     with changing(database, visit, unit_hsa_id) as (timetable, unit):
+        timetable.take_turn_to_lay_out()
         before = schedule_at(timetable, unit, schedule_id, seen)
         after = read_draft(timetable, unit, draft, visit.now.date(), before)
         _demand_own_name(timetable, after)
@@ -121,6 +120,7 @@ def end(
 ) -> tuple[UnitSchedule, Sentence]:
     """Its last day; raises Invalid, ChangedMeanwhile."""
     with changing(database, visit, unit_hsa_id) as (timetable, unit):
+        timetable.take_turn_to_lay_out()
         before = schedule_at(timetable, unit, schedule_id, seen)
         typed = Reading()
         valid_to = typed.day("last", last)
@@ -138,6 +138,7 @@ def set_days(
 ) -> tuple[UnitSchedule, Sentence]:
     """Days off (`off`), extra days (`extra`), or days that follow the pattern again (`usual`); raises as `change`."""
     with changing(database, visit, unit_hsa_id) as (timetable, unit):
+        timetable.take_turn_to_lay_out()
         before = schedule_at(timetable, unit, schedule_id, seen)
         typed = Reading()
         listed = typed.days("days", days)
@@ -156,22 +157,24 @@ def set_days(
 
 
 def delete(
-    database: Database, visit: Visit, unit_hsa_id: str, schedule_id: int, seen: str, *, with_free_slots: bool
-) -> Sentence:
-    """What is booked stays; raises ChangedMeanwhile."""
+    database: Database, visit: Visit, unit_hsa_id: str, schedule_id: int, *, seen: str, with_free_slots: bool
+) -> list[Sentence]:
+    """What is booked or blocked stays; the free slots are a change of their own, to undo. Raises ChangedMeanwhile."""
     with changing(database, visit, unit_hsa_id) as (timetable, unit):
         timetable.take_turn_to_lay_out()
         schedule = schedule_at(timetable, unit, schedule_id, seen)
         ahead = _laid_out_ahead(timetable, unit, schedule, visit.now) if with_free_slots else []
         going = tuple(row for row in ahead if _is_free(row))
         register.remove_schedule(timetable, schedule.id)
-        values: dict[str, Value] = {"name": schedule.name, "count": len(going)}
-        sentence = Sentence("Grundschemat %(name)s är borttaget. Lediga tider som tagits bort: %(count)s.", values)
-        if going:
-            edit_slots(timetable, visit, unit, SlotEdit(remove=going), sentence)
-        else:
-            add_change(timetable, visit.staff, sentence, unit_id=unit.id, now=visit.now)
-        return sentence
+        gone = Sentence("Grundschemat %(name)s är borttaget.", {"name": schedule.name})
+        add_change(timetable, visit.staff, gone, unit_id=unit.id, now=visit.now)
+        if not going:
+            return [gone]
+        freed = Sentence(
+            "Lediga tider av grundschemat %(name)s borttagna: %(count)s.", {"name": schedule.name, "count": len(going)}
+        )
+        edit_slots(timetable, visit, unit, SlotEdit(remove=going), freed)
+        return [gone, freed]
 
 
 def schedule_at(timetable: Timetable, unit: CareUnit, schedule_id: int, seen: str | None = None) -> UnitSchedule:
@@ -197,7 +200,8 @@ def _keep(
     timetable: Timetable, visit: Visit, before: UnitSchedule, after: UnitSchedule, sentence: Sentence
 ) -> UnitSchedule:
     """What is laid out as it was before is remembered until it is laid out anew."""
-    if before.is_laid_out and _shape(before) != _shape(after):
+    known = {_shape(each) for each in (after, *before.former)}
+    if before.is_laid_out and _shape(before) not in known:
         after = replace(after, former=(*before.former, replace(before, former=())))
     register.change_schedule(timetable, after)
     add_change(timetable, visit.staff, sentence, unit_id=after.unit_id, now=visit.now)

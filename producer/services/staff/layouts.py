@@ -133,7 +133,8 @@ def _faces_on(schedule: UnitSchedule, day: date) -> Iterator[SlotFace]:
 def _period(schedule: UnitSchedule, first: str, last: str, today: date) -> tuple[date, date]:
     """Raises Invalid."""
     typed = Reading()
-    begins = typed.day_if_any("first", first) or max(today, schedule.pattern.valid_from)
+    usual = today if schedule.former else max(today, schedule.pattern.valid_from)
+    begins = typed.day_if_any("first", first) or usual
     ends = typed.day_if_any("last", last) or _usual_end(schedule, begins)
     if not typed.faults and ends < begins:
         typed.fail("last", Sentence("Sista dagen ska inte vara före den första."))
@@ -145,8 +146,8 @@ def _period(schedule: UnitSchedule, first: str, last: str, today: date) -> tuple
 
 def _usual_end(schedule: UnitSchedule, begins: date) -> date:
     """Whole weeks ahead; so far, too, that nothing is left of what it was before it was changed."""
-    monday = begins - _DAY * begins.weekday()
-    usual = monday + timedelta(weeks=USUAL_WEEKS) - _DAY
+    starts = max(begins, schedule.pattern.valid_from)
+    usual = starts - _DAY * starts.weekday() + timedelta(weeks=USUAL_WEEKS) - _DAY
     if schedule.former:
         return min(max(usual, schedule.laid_out_to), begins + _LONGEST)
     return max(begins, min(usual, schedule.pattern.valid_to or usual))

@@ -74,4 +74,4 @@ def _refused(office: Office, unit: str, schedule: int, reason: Invalid, *period:
 
 
 def _where_to_see(unit: str, first: str) -> str:
-    return url_for("week.show", unit=unit, date=first)
+    return url_for("week.show", unit=unit, date=first or None)

@@ -131,7 +131,7 @@ def _ask(office: Office, unit: str, schedule: int) -> Page:
 
 def _delete(office: Office, unit: str, schedule: int) -> Page:
     form = request.form
-    sentence = service.delete(
+    sentences = service.delete(
         office.database,
         office.visit(),
         unit,
@@ -139,7 +139,8 @@ def _delete(office: Office, unit: str, schedule: int) -> Page:
         seen=form.get("seen", ""),
         with_free_slots=form.get("slots") == "remove",
     )
-    flash(say(sentence))
+    for sentence in sentences:
+        flash(say(sentence))
     return redirect(url_for("base_schedules.index", unit=unit))
 
 
