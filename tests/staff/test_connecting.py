@@ -2,13 +2,23 @@
 
 import csv
 import io
+import os
 import re
+import subprocess
+import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from http.cookiejar import CookieJar
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
+from clients.serving import serving as served
 from lxml import html
 from rules.world import EKEN, KANSLI, LINDEN, LUGNET, UNITS
 
@@ -21,10 +31,11 @@ from producer.web.staff.connecting_questions import NO_BOOKING, question
 from producer.web.staff.connecting_trial import SECONDS_IN_ALL, Trials
 from producer.web.staff.language import _translations
 from staff.producers import answers, behaving, closed_port, faults, serving
-from staff.world import StaffWorld, text_of
+from staff.world import PASSWORD, StaffWorld, text_of
 
 PAGE = f"/staff/{EKEN}/connecting"
 TRIAL = f"{PAGE}/trial"
+DEMO = "SE2321000016-DEMO1"
 
 
 def results(page: html.HtmlElement) -> dict[str, tuple[str, str]]:
@@ -210,13 +221,13 @@ def test_there_is_advice_on_every_code_of_the_platform(code: str) -> None:
 @pytest.mark.parametrize(
     ("behaviour", "state", "words"),
     [
-        (answers(404, "<html>nej</html>"), "silent", "Sökvägen finns inte där"),
-        (answers(200, "<html>hej</html>"), "silent", "Svaret är inte SOAP"),
-        (answers(200, "hemligt, <inte välformat"), "silent", "Svaret är inte SOAP"),
-        (answers(302, "", Location="http://127.0.0.1:1/"), "silent", "hänvisar vidare"),
-        (answers(401, ""), "silent", "inloggning eller certifikat"),
-        (answers(405, ""), "silent", "tas inte anrop emot"),
-        (answers(503, "nere"), "silent", "inte är SOAP"),
+        (answers(404, "<html>nej</html>"), "fault", "Sökvägen finns inte där"),
+        (answers(200, "<html>hej</html>"), "fault", "Svaret är inte SOAP"),
+        (answers(200, "hemligt, <inte välformat"), "fault", "Svaret är inte SOAP"),
+        (answers(302, "", Location="http://127.0.0.1:1/"), "fault", "hänvisar vidare"),
+        (answers(401, ""), "fault", "inloggning eller certifikat"),
+        (answers(405, ""), "fault", "tas inte anrop emot"),
+        (answers(503, "nere"), "fault", "inte är SOAP"),
         (faults("Client", "LogicalAddress is SE-A, but healthcare_facility is SE-B"), "fault", "en annan enhets"),
         (faults("Client", "SE-A does not have X: its flow or lookup is off"), "fault", "Slå på ärendet"),
         (faults("Server", "VP009 [platform] Fel vid kontakt med tjänsteproducenten"), "fault", "når inte producenten"),
@@ -377,3 +388,53 @@ def test_only_one_test_runs_at_a_time(world: StaffWorld) -> None:
 
 def test_a_test_ends_well_before_a_browser_gives_up() -> None:
     assert SECONDS_IN_ALL <= 25
+
+
+@pytest.mark.slow
+def test_a_single_worker_answers_its_own_test_while_others_want_one_too(tmp_path: Path) -> None:
+    """The page that waits and the calls that it waits for share the threads of one process."""
+    with served(tmp_path, "--demo", "--workers", "1") as base:
+        add_editor(tmp_path)
+        pages = [signed_in(base) for _ in range(12)]
+        with ThreadPoolExecutor(len(pages)) as all_at_once:
+            told = list(all_at_once.map(lambda page: page.trial(f"{base}/soap"), pages))
+        assert "11 av 11 kontrakt svarade" in pages[0].trial(f"{base}/soap")[1]
+    codes = sorted(code for code, _ in told)
+    assert set(codes) <= {200, 409}
+    assert all("11 av 11 kontrakt svarade" in text for code, text in told if code == 200)
+    assert 200 in codes
+
+
+def add_editor(folder: Path) -> None:
+    command = [sys.executable, "-m", "producer", "user", "add", "erik", "--role", "editor", "--unit", DEMO]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    subprocess.run([*command, "--password", PASSWORD], cwd=folder, env=environment, check=True, capture_output=True)
+
+
+def signed_in(base: str) -> "Visitor":
+    visitor = Visitor(base)
+    visitor.post("/staff/sign-in", name="erik", password=PASSWORD)
+    return visitor
+
+
+class Visitor:
+    """A browser over the network."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
+
+    def trial(self, address: str) -> tuple[int, str]:
+        return self.post(f"/staff/{DEMO}/connecting/trial", address=address)
+
+    def post(self, path: str, **fields: str) -> tuple[int, str]:
+        page = self._opener.open(f"{self._base}/staff/accessibility", timeout=30).read().decode()
+        token = re.search(r'name="csrf-token" content="([^"]+)"', page)
+        assert token
+        form = urlencode({**fields, "csrf_token": token[1]}).encode()
+        try:
+            with self._opener.open(self._base + path, form, timeout=30) as answer:
+                return answer.status, answer.read().decode()
+        except HTTPError as refusal:
+            with refusal:
+                return refusal.code, refusal.read().decode()

@@ -396,3 +396,11 @@ def test_lookups_are_the_contracts_of_choosing(world: StaffWorld) -> None:
     browser = world.browser("erik")
     save(browser, preview_of(browser, lookups=["units"]))
     assert rules_of(world).lookups == {Lookup.UNITS}
+
+
+def test_the_list_of_faults_names_the_fields(world: StaffWorld) -> None:
+    browser = world.browser("erik")
+    answer = browser.post(f"{PAGE}/preview", fill(browser, most_live_bookings="x", rebooking_window__horizon="y"))
+    alert = text_of(html.fromstring(answer.text).get_element_by_id("faults"))
+    assert "Flest kommande bokningar: Skriv ett helt tal" in alert
+    assert "Tidigast en ny tid kan väljas vid ombokning: Skriv ett helt tal" in alert

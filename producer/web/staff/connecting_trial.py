@@ -156,15 +156,16 @@ def _of_fault(service: Service, fault: SoapFault, milliseconds: int) -> Outcome:
 
 def _of_silence(service: Service, silence: Unanswered | UnicodeError, milliseconds: int) -> Outcome:
     reason = silence.reason if isinstance(silence, Unanswered) else "UnicodeError"
-    if isinstance(reason, str) and "well-formed" in reason:
+    if "well-formed" in reason:
         reason = reason.partition(":")[0]  # the rest is about what was answered, which may be anything
+    came = reason.startswith("HTTP ")
     return Outcome(
         service=service,
-        state=State.SILENT,
-        told=Sentence("Svarade inte."),
+        state=State.FAULT if came else State.SILENT,
+        told=Sentence("Svarade, men inte som ett kontrakt gör.") if came else Sentence("Svarade inte."),
         milliseconds=milliseconds,
-        heard=_shown(str(reason)),
-        advice=advice_on_silence(str(reason)),
+        heard=_shown(reason),
+        advice=advice_on_silence(reason),
     )
 
 

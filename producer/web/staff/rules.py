@@ -1,5 +1,7 @@
 """The booking rules of a unit: read, filled in, tried out against what is booked, and changed."""
 
+from typing import Final
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -7,7 +9,7 @@ from werkzeug.wrappers import Response
 from producer.domain.booking_rules import BookingRules
 from producer.domain.staff import ChangedMeanwhile, Invalid
 from producer.services.staff import unit_rules
-from producer.services.staff.rule_fields import FIELDS
+from producer.services.staff.rule_fields import FIELDS, Kind
 from producer.services.staff.unit_rules import RulesShown
 from producer.web.staff.office import Office, of
 from producer.web.staff.rule_answers import GROUPS
@@ -90,7 +92,20 @@ def _form(
         units=[(code, say(word)) for code, (_, word) in UNITS.items()],
         form=form,
         faults=faults or {},
+        summary={name: f"{_topics()[name]}: {sentence}" for name, sentence in (faults or {}).items()},
         changed=changed,
         seen=seen or shown.seen,
         answers=request.args.get("answers") == "1",
     )
+
+
+def _topics() -> dict[str, str]:
+    """What each field is about, for the list of faults, far from the fields themselves."""
+    topics = {each.name: each.topics[0] for each in FIELDS}
+    for each in FIELDS:
+        if each.kind is Kind.WINDOW:
+            topics |= {f"{each.name}-{end}": topic for end, topic in zip(_ENDS, each.topics, strict=True)}
+    return {name: say(topic) for name, topic in topics.items()}
+
+
+_ENDS: Final = ("notice", "horizon")
