@@ -35,12 +35,16 @@ def bookings_of_patient(timetable: Timetable, unit_id: int, unit_hsa_id: str, pa
     return _found(timetable, query.order_by(*_LATEST_FIRST))
 
 
-def bookings_named(timetable: Timetable, unit_id: int, words: Sequence[str], most: int) -> list[FoundBooking]:
-    """Those whose patients have all these words in their names; the latest `most` of those that might."""
+def bookings_named(
+    timetable: Timetable, unit_id: int, words: Sequence[str], most: int
+) -> tuple[list[FoundBooking], bool]:
+    """Those whose patients have all these words in their names; and whether more than the latest `most` might."""
     might = (_NAME.ilike(_pattern(word), escape="\\") for word in words)
-    query = _FOUND.where(_is_of(unit_id), *might).order_by(*_LATEST_FIRST).limit(most)
+    query = _FOUND.where(_is_of(unit_id), *might).order_by(*_LATEST_FIRST).limit(most + 1)
     wanted = [word.casefold() for word in words]
-    return [each for each in _found(timetable, query) if all(word in _name_of(each) for word in wanted)]
+    found = _found(timetable, query)
+    fitting = [each for each in found[:most] if all(word in _name_of(each) for word in wanted)]
+    return fitting, len(found) > most
 
 
 def bookings_between(

@@ -4,6 +4,7 @@ import pytest
 from lxml import html
 from rules.world import EKEN, GUNILLA, IDA, KANSLI, LINDEN, MORNING, VAST
 
+from producer.services.staff import found_bookings
 from producer.store import tables as t
 from producer.store.access_log import Access, accesses
 from staff.world import StaffWorld, text_of
@@ -181,3 +182,10 @@ def test_a_patient_sought_stands_in_no_address(world: StaffWorld) -> None:
     answer = world.browser("rut").post(f"/staff/{EKEN}/bookings", words=GUNILLA)
     page = html.fromstring(answer.text)
     assert not [link for link in page.xpath("//@href | //@action") if GUNILLA in link]
+
+
+def test_a_name_too_common_to_look_through_is_told(world: StaffWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(found_bookings, "MOST_NAMESAKES", 1)
+    assert "Namnet är vanligt här" not in found(world, "gunilla")
+    monkeypatch.setattr(found_bookings, "MOST_NAMESAKES", 0)
+    assert "Namnet är vanligt här" in found(world, "gunilla")

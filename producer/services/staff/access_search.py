@@ -7,7 +7,7 @@ from producer.domain import persons
 from producer.domain.model import CareUnit
 from producer.domain.staff import Fault, Invalid, Sentence
 from producer.domain.written_identities import Doubt, identity_in
-from producer.services.staff.admission import Visit, administering
+from producer.services.staff.admission import Visit, administering, overseeing
 from producer.store.access_log import Access, accesses, note_access
 from producer.store.accounts import accounts
 from producer.store.engine import Database
@@ -43,33 +43,42 @@ class Log:
 
 def search(database: Database, visit: Visit, searched: Searched, number: int = 1) -> Log:
     """One page, the first being number 1; raises Invalid."""
-    with administering(database, visit) as timetable:
-        found = _found(timetable, visit, searched, limit=PAGE + 1, offset=(number - 1) * PAGE)
+    patient = _noted(database, visit, searched)
+    with overseeing(database, visit) as timetable:
+        found = _found(timetable, searched, patient, limit=PAGE + 1, offset=(number - 1) * PAGE)
         return _log(timetable, found[:PAGE], number, has_more=len(found) > PAGE)
 
 
 def choices(database: Database, visit: Visit) -> Log:
     """Nothing of the log, but what there is to search by."""
-    with administering(database, visit) as timetable:
+    with overseeing(database, visit) as timetable:
         return _log(timetable, [], 1, has_more=False)
 
 
 def whole(database: Database, visit: Visit, searched: Searched) -> list[Access]:
     """All that a search finds, for a file; raises Invalid when that is too much."""
-    with administering(database, visit) as timetable:
-        found = _found(timetable, visit, searched, limit=MOST_ROWS + 1)
+    patient = _noted(database, visit, searched)
+    with overseeing(database, visit) as timetable:
+        found = _found(timetable, searched, patient, limit=MOST_ROWS + 1)
         if len(found) > MOST_ROWS:
             most = {"most": MOST_ROWS}
             raise Invalid(Fault("first", Sentence("Det är fler än %(most)s rader. Välj färre dagar.", most)))
         return found
 
 
-def _found(timetable: Timetable, visit: Visit, searched: Searched, *, limit: int, offset: int = 0) -> list[Access]:
+def _noted(database: Database, visit: Visit, searched: Searched) -> str | None:
+    """The patient sought, if one is, which is noted before anything is read; raises Invalid."""
     patient = _patient_in(searched.patient, visit.now.date())
     if patient is not None:
-        note_access(
-            timetable, Access(at=visit.now, unit=None, origin=visit.origin, action="log_searched", patient=patient)
-        )
+        with administering(database, visit) as timetable:
+            access = Access(at=visit.now, unit=None, origin=visit.origin, action="log_searched", patient=patient)
+            note_access(timetable, access)
+    return patient
+
+
+def _found(
+    timetable: Timetable, searched: Searched, patient: str | None, *, limit: int, offset: int = 0
+) -> list[Access]:
     return accesses(
         timetable,
         patient=patient,

@@ -1,7 +1,7 @@
 """Looking at bookings: a list of those one seeks, and one with all that happened to it; each look is noted."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from producer.domain import persons
@@ -32,8 +32,8 @@ from producer.store.found_bookings import FoundBooking
 from producer.store.timetable import Timetable
 
 PAGE = 50
-MOST_NAMESAKES = 2000
-"""A name that more bookings might have than this is too common to seek by; the latest are looked through."""
+MOST_NAMESAKES = 400
+"""Of a name that more bookings might have than this the latest are looked through, and the page says so."""
 _A_DAY = timedelta(days=1)
 
 
@@ -48,12 +48,13 @@ class Days:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """One page of a list, the first being number 1."""
+    """One page of a list, the first being number 1; `is_cut` when a name was too common to look through them all."""
 
     unit: CareUnit
     bookings: tuple[FoundBooking, ...]
     number: int
     has_more: bool
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,9 +76,10 @@ class Sheet:
 def find(database: Database, visit: Visit, unit_hsa_id: str, words: str, number: int = 1) -> Found:
     """By personal number, booking id or name, whichever the words are."""
     with noting(database, visit, unit_hsa_id) as (timetable, unit):
-        found = _meant(timetable, unit, words.strip(), visit.now.date())
+        found, is_cut = _meant(timetable, unit, words.strip(), visit.now.date())
         start = (number - 1) * PAGE
-        return _noted(timetable, visit, unit, found[start : start + PAGE + 1], number)
+        page = _noted(timetable, visit, unit, found[start : start + PAGE + 1], number)
+        return replace(page, is_cut=is_cut)
 
 
 def between(database: Database, visit: Visit, unit_hsa_id: str, days: Days, number: int = 1) -> Found:
@@ -138,16 +140,16 @@ def booking_of(timetable: Timetable, unit: CareUnit, booking_id: str) -> Booking
     return booking
 
 
-def _meant(timetable: Timetable, unit: CareUnit, words: str, today: date) -> list[FoundBooking]:
+def _meant(timetable: Timetable, unit: CareUnit, words: str, today: date) -> tuple[list[FoundBooking], bool]:
     if not words:
-        return []
+        return [], False
     if patient := _patient_meant(words, today):
-        return store.bookings_of_patient(timetable, unit.id, unit.hsa_id, patient)
+        return store.bookings_of_patient(timetable, unit.id, unit.hsa_id, patient), False
     try:
         booking = booking_of(timetable, unit, words)
     except NotThere:
         return store.bookings_named(timetable, unit.id, words.split(), MOST_NAMESAKES)
-    return [FoundBooking(booking=booking, contact=timetable.contact(booking.id))]
+    return [FoundBooking(booking=booking, contact=timetable.contact(booking.id))], False
 
 
 def _patient_meant(words: str, today: date) -> str | None:
