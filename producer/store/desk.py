@@ -217,7 +217,17 @@ class Desk(Bookings, Trail, Units):
         self._take_turns(*performer, *resource)
 
     def _take(self, slot: Slot, booking_id: int) -> None:
-        wanted = {"slot_id": slot.id, "from": slot.starts, "to": slot.ends, "booking_id": booking_id}
+        """As it was read, for staff may have given it another face since."""
+        offer = slot.offer
+        wanted = {
+            "slot_id": slot.id,
+            "from": slot.starts,
+            "to": slot.ends,
+            "kind": offer.time_type.id,
+            "who": None if offer.performer is None else offer.performer.id,
+            "what": None if offer.resource is None else offer.resource.id,
+            "booking_id": booking_id,
+        }
         if self.connection.execute(_TAKE, wanted).rowcount != 1:
             raise Collision("the slot was taken meanwhile")
 
@@ -256,6 +266,9 @@ _TAKE = t.slots.update().where(
     t.slots.c.id == bindparam("slot_id"),
     t.slots.c.starts == bindparam("from"),
     t.slots.c.ends == bindparam("to"),
+    t.slots.c.time_type_id == bindparam("kind"),
+    t.slots.c.performer_id.is_not_distinct_from(bindparam("who")),
+    t.slots.c.resource_id.is_not_distinct_from(bindparam("what")),
     text(t.FREE),
 )
 _LET_GO = t.slots.update().where(t.slots.c.booking_id == bindparam("holder")).values(booking_id=None)

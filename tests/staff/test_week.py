@@ -6,7 +6,7 @@ from time import perf_counter
 
 import pytest
 from lxml import html
-from rules.world import EKEN, GUNILLA, LINDEN
+from rules.world import EKEN, GUNILLA, LINDEN, VAST
 
 from producer.domain.weeks import Lane, lanes
 from producer.web.staff.week_columns import MOST_LANES, ROW
@@ -54,7 +54,7 @@ def test_the_week_shows_every_day_and_time_in_words_and_names_today(world: Staff
         "Fredag 27 november",
     ]
     texts = {text_of(block) for block in blocks(page)}
-    assert "08:00–08:30 Nybesök läkare Leg. läkare Anna Maria Exempelsson Rum 1 ledig" in texts
+    assert "08:00–08:30 Nybesök läkare Anna Exempelsson Rum 1 ledig" in texts
 
 
 def test_a_red_day_is_named_and_a_sunday_shown_when_it_is_asked_for(world: StaffWorld) -> None:
@@ -229,9 +229,9 @@ def act(browser: Browser, name: str, picked: list[str], **fields: str) -> object
     ("name", "fields", "told", "after"),
     [
         ("remove", {}, "Tisdag 24 november 08:30–09:00, Nybesök läkare, borttagen.", None),
-        ("move", {"minutes": "480"}, "Tisdag 24 november 08:30–09:00, Nybesök läkare, är nu Tisdag 24 november 16:30–17:00.", ("1630", "Nybesök läkare")),
-        ("move", {"minutes": "−120"}, "Tisdag 24 november 08:30–09:00, Nybesök läkare, är nu Tisdag 24 november 06:30–07:00.", ("0630", "Nybesök läkare")),
-        ("length", {"new_length": "45"}, "Tisdag 24 november 08:30–09:00, Nybesök läkare, är nu Tisdag 24 november 08:30–09:15.", ("0830", "Nybesök läkare")),
+        ("move", {"minutes": "480"}, "Tisdag 24 november 08:30–09:00, Nybesök läkare, är nu 16:30–17:00.", ("1630", "Nybesök läkare")),
+        ("move", {"minutes": "−120"}, "Tisdag 24 november 08:30–09:00, Nybesök läkare, är nu 06:30–07:00.", ("0630", "Nybesök läkare")),
+        ("length", {"new_length": "45"}, "Tisdag 24 november 08:30–09:00, Nybesök läkare, är nu 08:30–09:15.", ("0830", "Nybesök läkare")),
         ("time_type", {"new_time_type": "Hälsosamtal"}, "Tisdag 24 november 08:30–09:00, Nybesök läkare, är nu Hälsosamtal.", ("0830", "Hälsosamtal")),
         ("performer", {"new_performer": "Bo Påhittsson"}, "Tisdag 24 november 08:30–09:00, Nybesök läkare, har fått en annan utförare.", ("0830", "Nybesök läkare")),
     ],
@@ -251,6 +251,21 @@ def test_each_act_is_told_in_one_sentence_and_answered_by_the_next_call(
     assert flashed(browser) == told
     expected = before - {("0830", "Nybesök läkare")} | ({after} if after else set())
     assert offered(world) == expected
+
+
+def test_one_time_that_is_moved_to_another_day_tells_both_days(world: StaffWorld) -> None:
+    browser = world.browser("erik")
+    act(browser, "day", [pick(browser.page(WEEK, **SEEN), "08:30–", "Nybesök", "2026-11-24")], to_day="2026-11-28")
+    assert flashed(browser) == (
+        "Tisdag 24 november 08:30–09:00, Nybesök läkare, flyttad. Ny tid: Lördag 28 november 08:30–09:00."
+    )
+
+
+def test_a_timed_invitation_is_told_from_a_booking(world: StaffWorld) -> None:
+    page = world.browser().page(WEEK.replace(EKEN, VAST), date="2026-12-02")
+    assert [text_of(block)[:11] for block in blocks(page, "invitation")] == ["08:40–08:50"]
+    assert text_of(blocks(page, "invitation")[0]).endswith("kallelse")
+    assert text_of(blocks(page, "booked")[0]).endswith("bokad")
 
 
 def test_times_are_moved_to_another_day(world: StaffWorld) -> None:
@@ -333,7 +348,7 @@ def test_one_time_has_a_page_where_it_is_moved_stretched_and_altered(world: Staf
     form = fields_of(browser.page(address))
     answer = browser.post(address, {**form, "opens": "14:05", "closes": "15.05"})
     assert answer.status_code == 302
-    assert flashed(browser) == "Tisdag 24 november 08:30–09:00, Nybesök läkare, är nu Tisdag 24 november 14:05–15:05."
+    assert flashed(browser) == "Tisdag 24 november 08:30–09:00, Nybesök läkare, är nu 14:05–15:05."
     assert ("1405", "Nybesök läkare") in offered(world)
     form = fields_of(browser.page(address))
     browser.post(address, {**form, "blocked": "on"})

@@ -20,8 +20,8 @@ GIVEN_PERFORMER = (
     "%(when)s, %(time_type)s, har fått en annan utförare.",
     "%(where)s: %(count)s tider har fått en annan utförare.",
 )
-MOVED = ("%(was)s, %(time_type)s, är nu %(when)s.", "%(where)s: %(count)s tider flyttade.")
-STRETCHED = ("%(was)s, %(time_type)s, är nu %(when)s.", "%(where)s: %(count)s tider har fått en annan längd.")
+MOVED = ("%(was)s, %(time_type)s, flyttad. Ny tid: %(when)s.", "%(where)s: %(count)s tider flyttade.")
+STRETCHED = ("%(was)s, %(time_type)s, är nu %(times)s.", "%(where)s: %(count)s tider har fått en annan längd.")
 ALTERED = ("%(when)s, %(time_type)s, ändrad.", "%(where)s: %(count)s tider ändrade.")
 
 
@@ -30,14 +30,24 @@ def told(
 ) -> Sentence:
     """`seen` is what the times were, `after` what they are now; the same where they are gone or new."""
     of_one, of_many = texts
-    was = seen[0].face if isinstance(seen[0], SlotRow) else seen[0]
-    now = after[0]
-    values: dict[str, Value] = {"time_type": names.time_type(now)}
+    values: dict[str, Value] = {"time_type": names.time_type(after[0])}
     if len(after) == 1:
-        return Sentence(
-            of_one, {**values, "when": names.when(now), "was": names.when(was), "before": names.time_type(was)}
-        )
+        was = seen[0].face if isinstance(seen[0], SlotRow) else seen[0]
+        return _of_one(of_one, was, after[0], names)
     return Sentence(of_many, {**values, "count": len(after), "where": _where([face.starts.date() for face in after])})
+
+
+def _of_one(text: str, was: SlotFace, now: SlotFace, names: Names) -> Sentence:
+    if text == MOVED[0] and was.starts.date() == now.starts.date():
+        text = STRETCHED[0]
+    told: dict[str, Value] = {
+        "when": names.when(now),
+        "was": names.when(was),
+        "times": f"{now.starts:%H:%M}\N{EN DASH}{now.ends:%H:%M}",
+        "time_type": names.time_type(now),
+        "before": names.time_type(was),
+    }
+    return Sentence(text, {name: value for name, value in told.items() if f"%({name})s" in text})
 
 
 def _where(days: list[date]) -> Value:

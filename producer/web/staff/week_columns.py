@@ -118,7 +118,13 @@ def _whose(slot: ShownSlot, by: By) -> Performer | Resource | None:
 
 
 def _of_day(slots: Iterable[ShownSlot], day: date) -> list[ShownSlot]:
-    return [slot for slot in slots if slot.starts.date() == day]
+    """Those that begin together stand in the order of whose they are."""
+    return sorted((slot for slot in slots if slot.starts.date() == day), key=_place)
+
+
+def _place(slot: ShownSlot) -> tuple[datetime, int, int, str, int]:
+    face = slot.row.face
+    return slot.starts, face.performer_id or 0, face.resource_id or 0, slot.time_type, slot.row.id
 
 
 def _column(day: date, whose: Performer | Resource | None, slots: Sequence[ShownSlot], opens: int) -> Column:
