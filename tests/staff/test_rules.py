@@ -404,3 +404,11 @@ def test_the_list_of_faults_names_the_fields(world: StaffWorld) -> None:
     alert = text_of(html.fromstring(answer.text).get_element_by_id("faults"))
     assert "Flest kommande bokningar: Skriv ett helt tal" in alert
     assert "Tidigast en ny tid kan väljas vid ombokning: Skriv ett helt tal" in alert
+
+
+def test_who_has_as_many_bookings_as_are_allowed_is_counted(world: StaffWorld) -> None:
+    browser, patient = world.browser("erik"), world.patient(GUNILLA)
+    preview = preview_of(browser, most_live_bookings="1")
+    assert effects_of(preview) == ["1 patient har redan så många bokningar att hon inte kan boka fler."]
+    save(browser, preview)
+    assert patient.make(patient.times(EKEN)[0]).resultText == Refusal.TOO_MANY_APPOINTMENTS.value

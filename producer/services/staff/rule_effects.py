@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
+from producer.domain.attempts import Attempt, allows
 from producer.domain.availability import flags_of_booking, span_of
 from producer.domain.booking_rules import BookingRules, Flow
 from producer.domain.connection import Service, services_of
 from producer.domain.model import Booking, CareUnit
-from producer.domain.rules import WELCOME_TO_BOOK
+from producer.domain.rules import WELCOME_TO_BOOK, patient_has_bookings_left
 from producer.domain.staff import Sentence
-from producer.services.choices import has_somewhere_to_go, is_welcome, units_for_booking
+from producer.services.choices import SELF, has_somewhere_to_go, is_welcome, units_for_booking
 from producer.store.timetable import Timetable
 
 Ids = frozenset[int]
@@ -19,7 +20,7 @@ Ids = frozenset[int]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Picture:
-    """What residents can do at a unit just now, by the ids of bookings and times."""
+    """What residents can do at a unit just now, by the ids of bookings and times and by who they are."""
 
     rebooked: Ids
     cancelled: Ids
@@ -27,20 +28,22 @@ class Picture:
     seen: Ids
     answered: Ids
     offered: Ids
+    with_bookings_left: frozenset[str]
     past: int
     services: tuple[Service, ...]
 
 
 def effects(timetable: Timetable, unit: CareUnit, rules: BookingRules, now: datetime) -> list[Sentence]:
     """The transaction takes the unit to have these rules from here on, though nothing is written."""
-    bookings = [each for each in timetable.coming_bookings(unit.id, now) if each.shown_to_patient]
+    bookings = timetable.coming_bookings(unit.id, now)
     before = _picture(timetable, unit, bookings, now)
     changed = replace(unit, rules=rules)
     timetable.suppose(changed)
     return list(_told(before, _picture(timetable, changed, bookings, now)))
 
 
-def _picture(timetable: Timetable, unit: CareUnit, bookings: list[Booking], now: datetime) -> Picture:
+def _picture(timetable: Timetable, unit: CareUnit, coming: tuple[Booking, ...], now: datetime) -> Picture:
+    bookings = [each for each in coming if each.shown_to_patient]
     timed = [each for each in bookings if each.starts is not None]
     flags = {each.id: flags_of_booking(each, unit, now) for each in timed}
     can_see = Flow.SEE in unit.rules.flows
@@ -57,6 +60,7 @@ def _picture(timetable: Timetable, unit: CareUnit, bookings: list[Booking], now:
             if each.is_open_invitation and units_for_booking(timetable, each, each.patient, now)
         ),
         offered=_offered(timetable, unit, now),
+        with_bookings_left=_with_bookings_left(unit, coming, now),
         past=timetable.count_past_bookings(unit.id, now) if can_see and unit.rules.past_bookings_shown else 0,
         services=services_of(unit.rules),
     )
@@ -68,6 +72,21 @@ def _offered(timetable: Timetable, unit: CareUnit, now: datetime) -> Ids:
     if span.is_empty or not is_welcome(timetable, unit, WELCOME_TO_BOOK, None, now):
         return frozenset()
     return frozenset(slot.id for slot in timetable.free_slots(unit.id, span.starts, span.ends))
+
+
+def _with_bookings_left(unit: CareUnit, coming: tuple[Booking, ...], now: datetime) -> frozenset[str]:
+    """Of those who have bookings at the unit."""
+    held: dict[str, list[Booking]] = {}
+    for booking in coming:
+        held.setdefault(booking.patient, []).append(booking)
+    return frozenset(
+        patient
+        for patient, others in held.items()
+        if allows(
+            (patient_has_bookings_left,),
+            Attempt(now=now, actor=SELF, patient=patient, unit=unit, others=tuple(others)),
+        )
+    )
 
 
 def _told(before: Picture, after: Picture) -> Iterator[Sentence]:
@@ -146,6 +165,17 @@ _COUNTED: Final[tuple[tuple[str, tuple[Sentence, Sentence], tuple[Sentence, Sent
             Sentence("%(count)s lediga tider erbjuds inte längre."),
         ),
         (Sentence("1 ledig tid till erbjuds."), Sentence("%(count)s lediga tider till erbjuds.")),
+    ),
+    (
+        "with_bookings_left",
+        (
+            Sentence("1 patient har redan så många bokningar att hon inte kan boka fler."),
+            Sentence("%(count)s patienter har redan så många bokningar att de inte kan boka fler."),
+        ),
+        (
+            Sentence("1 patient kan nu boka fler tider än hon har."),
+            Sentence("%(count)s patienter kan nu boka fler tider än de har."),
+        ),
     ),
 )
 _PAST_HIDDEN: Final = (
