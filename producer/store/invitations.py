@@ -54,7 +54,7 @@ def sent_invitations(
 def count_by_outcome(timetable: Timetable, unit_id: int, now: datetime) -> dict[Outcome, int]:
     """How many there are of each; none are left out."""
     outcome = _outcome(now).label("outcome")
-    counted = select(outcome, func.count()).where(_sent_by(unit_id)).group_by(outcome)
+    counted = select(outcome, func.count()).where(_sent_by(unit_id)).group_by("outcome")
     found = {row[0]: row[1] for row in timetable.connection.execute(counted)}
     return {outcome: found.get(outcome.value, 0) for outcome in Outcome}
 

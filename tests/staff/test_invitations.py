@@ -321,6 +321,8 @@ def test_nobody_gets_a_time_when_she_is_elsewhere_at_the_unit(world: StaffWorld)
     answer = browser.post(path(EKEN, "new"), form, act="look")
     assert answer.status_code == 400
     assert f"Ingen av de lediga tiderna passar {ANYBODY}" in answer.text
+    with world.timetable() as timetable:
+        assert [one.action for one in accesses(timetable, patient=ANYBODY)] == ["invitation_planned"]
 
 
 def test_a_patient_who_cannot_book_is_not_sent_an_open_invitation_by_mistake(world: StaffWorld) -> None:
@@ -377,6 +379,8 @@ def test_the_text_of_an_earlier_invitation_is_used_again(world: StaffWorld) -> N
 
 def test_the_kind_can_be_changed_with_everything_kept(world: StaffWorld) -> None:
     browser = world.browser("erik")
+    form = browser.page(path(EKEN, "new")).xpath('//form[@id="invitation"]')[0]
+    assert form.xpath('.//button[@value="timed"]/@formnovalidate'), "what is required is not required yet"
     fields = fields_of(page_of(browser.post(path(EKEN, "new"), OPEN, act="timed")))
     assert (fields["kind"], fields["title"], fields["people"].strip()) == ("timed", "Kallelse", SOMEBODY)
     fields = fields_of(page_of(browser.post(path(EKEN, "new"), fields, act="open")))

@@ -80,11 +80,12 @@ def text_written(database: Database, visit: Visit, unit_hsa_id: str, title: str,
 
 
 def plan(database: Database, visit: Visit, unit_hsa_id: str, draft: Draft) -> Plan:
-    """What would be sent; it tells who has an invitation already, and is noted. Raises Invalid."""
+    """What would be sent. It tells who has an invitation or no time to come, so it is noted first; raises Invalid."""
     with changing(database, visit, unit_hsa_id) as (timetable, unit):
-        planned = plan_of(timetable, unit, draft, visit.now)
-        note_access(timetable, *_accesses(visit, unit, "invitation_planned", _patients(planned)))
-        return planned
+        patients = request_in(timetable, unit, draft, visit.now).patients
+        note_access(timetable, *_accesses(visit, unit, "invitation_planned", patients))
+    with reading(database, visit, unit_hsa_id) as (timetable, unit):
+        return plan_of(timetable, unit, draft, visit.now)
 
 
 def send(database: Database, visit: Visit, unit_hsa_id: str, draft: Draft, seen: str) -> Sentence:
@@ -142,14 +143,10 @@ def _sent(planned: Plan) -> Sentence:
     )
 
 
-def _patients(planned: Plan) -> set[str]:
-    return {patient for patient, _ in planned.invited} | {each.patient for each in planned.reservations}
-
-
 def _accesses(
     visit: Visit, unit: CareUnit, action: str, patients: Iterable[str], booking: str | None = None
 ) -> Iterator[Access]:
-    for patient in sorted(patients):
+    for patient in patients:
         yield Access(
             at=visit.now, unit=unit.hsa_id, origin=visit.origin, action=action, patient=patient, booking=booking
         )
