@@ -100,6 +100,7 @@ def _title_faults(title: str) -> Iterator[Fault]:
 def _text_faults(text: str) -> Iterator[Fault]:
     if len(text) > LONGEST_TEXT:
         yield Fault("text", Sentence("Texten är för lång, högst %(length)s tecken.", {"length": LONGEST_TEXT}))
+        return
     for number, line in enumerate(text.splitlines(), 1):
         if _NOT_IN_XML.search(line):
             yield Fault("text", Sentence("Rad %(line)s har tecken som inte går att skicka.", {"line": number}))

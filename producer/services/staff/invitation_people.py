@@ -23,19 +23,19 @@ class _Line:
 
 def people_in(written: str, units: Collection[CareUnit], now: datetime) -> list[str]:
     """In the order of the list; raises Invalid with a fault for every line that cannot be used."""
+    if len(written.strip().split("\n")) > MOST_AT_ONCE:
+        raise Invalid(_fault(Sentence("Högst %(number)s rader på en gång.", {"number": MOST_AT_ONCE})))
     lines = [*_lines(written, now.date())]
     faults = [*_unreadable(lines), *_repeated(lines), *_not_accepted(lines, units, now)]
     if not lines:
-        faults.append(Fault(FIELD, Sentence("Skriv minst ett personnummer.")))
-    if len(lines) > MOST_AT_ONCE:
-        faults.append(Fault(FIELD, Sentence("Högst %(number)s personer på en gång.", {"number": MOST_AT_ONCE})))
+        faults.append(_fault(Sentence("Skriv minst ett personnummer.")))
     if faults:
         raise Invalid(*faults)
     return [line.read for line in lines if isinstance(line.read, str)]
 
 
 def _lines(written: str, today: date) -> Iterator[_Line]:
-    for number, line in enumerate(written.splitlines(), 1):
+    for number, line in enumerate(written.split("\n"), 1):
         if plain := " ".join(line.split()):
             yield _Line(number=number, written=plain[:40], read=identity_in(plain, today))
 
