@@ -30,8 +30,10 @@ from producer.web.staff.connecting_advice import _FAULTS, _PLATFORM, _PRODUCER, 
 from producer.web.staff.connecting_questions import NO_BOOKING, question
 from producer.web.staff.connecting_trial import SECONDS_IN_ALL, Trials
 from producer.web.staff.language import _translations
+from producer.web.staff.office import Office
+from producer.web.staff.pages import create_staff_pages
 from staff.producers import answers, behaving, closed_port, faults, serving
-from staff.world import PASSWORD, StaffWorld, text_of
+from staff.world import PASSWORD, Browser, StaffWorld, text_of
 
 PAGE = f"/staff/{EKEN}/connecting"
 TRIAL = f"{PAGE}/trial"
@@ -155,6 +157,17 @@ def test_every_advice_is_there_in_english() -> None:
     english = _translations("en")
     sentences = [sentence for table in (_PLATFORM, _PRODUCER, _FAULTS, _SILENCES) for _, sentence in table]
     assert [each.text for each in sentences if english.gettext(each.text) == each.text] == []
+
+
+def test_behind_a_proxy_the_technical_addresses_are_those_that_it_is_reached_by(world: StaffWorld) -> None:
+    pages = create_staff_pages(Office(database=world.database, now=lambda: world.now, behind_proxy=True))
+    browser = Browser(pages.test_client())
+    browser.post("/staff/sign-in", name="erik", password=PASSWORD)
+    forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example, tidbok.example"}
+    # The host that counts is what the proxy itself has added, last.
+    text = browser.client.get(PAGE, headers=forwarded, base_url="http://localhost").text
+    assert "https://tidbok.example/crm/scheduling/MakeBooking/1/rivtabp21" in text
+    assert "evil.example" not in text
 
 
 # The test of communication.
