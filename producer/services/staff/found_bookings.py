@@ -22,7 +22,7 @@ from producer.domain.rules import MAY_CANCEL, MAY_REBOOK
 from producer.domain.staff import ChangedMeanwhile, NotAllowed, NotThere
 from producer.domain.written_identities import Doubt, identity_in
 from producer.services.staff.acts_sentences import as_it_is_now
-from producer.services.staff.admission import Visit, noting
+from producer.services.staff.admission import Visit, changing, noting
 from producer.services.staff.fingerprints import fingerprint
 from producer.services.staff.trail_names import with_names
 from producer.store import found_bookings as store
@@ -95,36 +95,38 @@ def between(database: Database, visit: Visit, unit_hsa_id: str, days: Days, numb
 def sheet(database: Database, visit: Visit, unit_hsa_id: str, booking_id: str) -> Sheet:
     """Readable where the booking is, was, or was invited from; raises NotThere."""
     with noting(database, visit, unit_hsa_id) as (timetable, unit):
-        booking = booking_of(timetable, unit, booking_id)
-        note_booking(timetable, visit, unit, "booking_shown", booking)
-        home = timetable.unit_by_id(booking.unit_id) or unit
-        patient = Actor(type=ActorType.PATIENT, id=booking.patient)
-        attempt = Attempt(
-            now=visit.now, actor=patient, patient=booking.patient, unit=home, held=booking, held_unit=home
-        )
-        return Sheet(
-            unit=unit,
-            booking=booking,
-            contact=timetable.contact(booking.id),
-            trail=with_names(timetable, timetable.trail(booking.id)),
-            cancelling_refused=first_refusal(MAY_CANCEL, attempt),
-            rebooking_refused=first_refusal(MAY_REBOOK, attempt),
-            may_change=visit.staff.may_change(booking.unit_id),
-            has_begun=booking.starts is not None and booking.starts <= visit.now,
-            becomes_open_invitation=booking.is_invitation
-            and home.rules.cancelled_invitation_becomes is CancelledInvitation.OPEN_INVITATION,
-            seen=fingerprint(booking),
-        )
+        return _sheet(timetable, visit, unit, booking_of(timetable, unit, booking_id))
 
 
 def sheet_to_change(database: Database, visit: Visit, unit_hsa_id: str, booking_id: str) -> Sheet:
     """Of one that staff may change still; raises NotAllowed, ChangedMeanwhile."""
-    found = sheet(database, visit, unit_hsa_id, booking_id)
-    if not found.may_change:
-        raise NotAllowed
-    if found.booking.state is not BookingState.LIVE:
-        raise ChangedMeanwhile(as_it_is_now(found.booking))
-    return found
+    with changing(database, visit, unit_hsa_id) as (timetable, unit):
+        booking = booking_of(timetable, unit, booking_id)
+        if not visit.staff.may_change(booking.unit_id):
+            raise NotAllowed
+        if booking.state is not BookingState.LIVE:
+            raise ChangedMeanwhile(as_it_is_now(booking))
+        return _sheet(timetable, visit, unit, booking)
+
+
+def _sheet(timetable: Timetable, visit: Visit, unit: CareUnit, booking: Booking) -> Sheet:
+    note_booking(timetable, visit, unit, "booking_shown", booking)
+    home = timetable.unit_by_id(booking.unit_id) or unit
+    patient = Actor(type=ActorType.PATIENT, id=booking.patient)
+    attempt = Attempt(now=visit.now, actor=patient, patient=booking.patient, unit=home, held=booking, held_unit=home)
+    return Sheet(
+        unit=unit,
+        booking=booking,
+        contact=timetable.contact(booking.id),
+        trail=with_names(timetable, timetable.trail(booking.id)),
+        cancelling_refused=first_refusal(MAY_CANCEL, attempt),
+        rebooking_refused=first_refusal(MAY_REBOOK, attempt),
+        may_change=visit.staff.may_change(booking.unit_id),
+        has_begun=booking.starts is not None and booking.starts <= visit.now,
+        becomes_open_invitation=booking.is_invitation
+        and home.rules.cancelled_invitation_becomes is CancelledInvitation.OPEN_INVITATION,
+        seen=fingerprint(booking),
+    )
 
 
 def booking_of(timetable: Timetable, unit: CareUnit, booking_id: str) -> Booking:
