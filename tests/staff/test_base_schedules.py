@@ -252,6 +252,9 @@ def test_a_schedule_ends_and_its_free_times_after_that_go(world: StaffWorld) -> 
     lay_out(browser, path)
     assert bo(world, "20261204") != []
     assert [each for each in bo(world, "20261205", "20261231") if each[8:10] == "13"] == []
+    assert "Avslutat" not in text_of(browser.page(LIST))
+    world.later(days=14)
+    assert "Avslutat" in text_of(world.browser("erik").page(LIST))
 
 
 def test_a_schedule_that_begins_later_gives_up_what_it_had_before_that(world: StaffWorld) -> None:

@@ -187,6 +187,15 @@ def test_too_many_times_at_once_are_refused(world: StaffWorld, visit: Visit) -> 
         preview(world, visit, path, "2026-11-23", "2027-11-01")
 
 
+def test_a_pattern_of_minutes_is_told_to_be_too_many_even_for_the_usual_period(world: StaffWorld) -> None:
+    browser, days = world.browser("erik"), [str(number) for number in range(1, 8)]
+    path = made(world, browser, weekdays=days, opens="00:00", closes="23:59", length="1", pause="0")
+    answer = browser.get(f"{path}/layout")
+    assert answer.status_code == 400
+    assert "Välj färre dagar." in text_of(html.fromstring(answer.text))
+    assert browser.get(f"{path}/layout", first="2026-11-24", last="2026-11-25").status_code == 200
+
+
 def test_without_a_period_it_is_eight_weeks_from_today_or_from_when_it_begins(world: StaffWorld, visit: Visit) -> None:
     browser = world.browser("erik")
     now, later, short = (

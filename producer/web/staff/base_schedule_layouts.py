@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from producer.domain.staff import ChangedMeanwhile, Invalid
 from producer.services.staff import layouts as service
+from producer.services.staff.base_schedules import opened
 from producer.web.staff.base_schedule_previews import shown
 from producer.web.staff.office import Office, of
 from producer.web.staff.words import say, told
@@ -58,15 +59,15 @@ def _page(office: Office, unit: str, schedule: int, first: str, last: str, *, ch
 
 def _refused(office: Office, unit: str, schedule: int, reason: Invalid, *period: str) -> Page:
     """The period as it was typed, without a preview."""
-    layout = service.laid_out(office.database, office.visit(), unit, schedule)
+    found = opened(office.database, office.visit(), unit, schedule)
     page = render_template(
         "staff/base_schedule_layout.html",
-        unit=layout.preview.unit,
-        schedule=layout.schedule,
+        unit=found.unit,
+        schedule=found.schedule,
         first=period[0],
         last=period[1],
         shown=None,
-        may_change=g.staff.may_change(layout.preview.unit.id),
+        may_change=g.staff.may_change(found.unit.id),
         changed=None,
         faults=told(reason.faults),
     )

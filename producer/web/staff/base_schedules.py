@@ -44,6 +44,7 @@ def _index(office: Office, unit: str) -> Page:
         "staff/base_schedules.html",
         unit=found.unit,
         found=found,
+        today=office.now().date(),
         weekdays=weekdays,
         who=who,
         where=where,
