@@ -10,7 +10,12 @@ from producer.domain.booking_rules import BookingRules
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CareUnit:
-    """A care unit (healthcare_facility on the wire) with what a connection order asks for."""
+    """A care unit (healthcare_facility on the wire) with what a connection order asks for.
+
+    A retired one is still known: it offers nothing and takes no booking, but what is booked there is seen, can be
+    cancelled, and can be moved to another unit of its group (rules 41 and 100 would have it unknown or a fault, which
+    would hide bookings from those who have them).
+    """
 
     id: int
     hsa_id: str

@@ -163,18 +163,24 @@ def _group(timetable: Timetable, group_id: int) -> UnitGroup:
 
 
 def _faults(timetable: Timetable, typed: TypedUnit, unit: CareUnit | None) -> list[Fault]:
-    faults = line_faults(typed.lines, _LINES)
+    faults = [*_hsa_id_faults(timetable, typed, unit), *line_faults(typed.lines, _LINES)]
     code = typed.municipality_code
     if code and not (len(code) == _DIGITS_OF_A_MUNICIPALITY and code.isascii() and code.isdecimal()):
         faults.append(Fault("municipality_code", Sentence("En kommunkod är fyra siffror, till exempel 0180.")))
     if typed.group and all(group.name != typed.group for group in unit_edits.groups(timetable)):
         faults.append(Fault("group", Sentence("Gruppen finns inte längre. Välj igen.")))
+    order = ("name", "hsa_id", "county")
+    return sorted(faults, key=lambda fault: order.index(fault.field) if fault.field in order else len(order))
+
+
+def _hsa_id_faults(timetable: Timetable, typed: TypedUnit, unit: CareUnit | None) -> list[Fault]:
+    """One that stays as it is may have any shape (rule 40)."""
     if unit is not None and unit.hsa_id == typed.hsa_id:
-        return faults
+        return []
     same = timetable.unit(typed.hsa_id)
     if same is not None and (unit is None or same.id != unit.id):
-        faults.append(Fault("hsa_id", Sentence("HSA-id:t är redan enhetens %(name)s.", {"name": same.name})))
-    return [*hsa_id_faults(typed.hsa_id), *faults]
+        return [Fault("hsa_id", Sentence("HSA-id:t är redan enhetens %(name)s.", {"name": same.name}))]
+    return hsa_id_faults(typed.hsa_id)
 
 
 def _group_faults(timetable: Timetable, name: str, group: UnitGroup | None) -> list[Fault]:
