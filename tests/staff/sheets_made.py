@@ -41,7 +41,7 @@ def rows_in(content: bytes) -> list[list[Any]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
 
 
-def send(browser: Browser, path: str, content: bytes | None, name: str = "fil.csv", **fields: str) -> TestResponse:
+def send(browser: Browser, path: str, content: bytes | None, name: str = "fil.csv", /, **fields: str) -> TestResponse:
     """A form with a file."""
     file = {} if content is None else {"file": FileStorage(io.BytesIO(content), name)}
     boundary, body = encode_multipart({**fields, **file, "csrf_token": browser.token()})

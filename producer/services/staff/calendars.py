@@ -38,11 +38,7 @@ def open_feed(database: Database, visit: Visit, unit_hsa_id: str, as_seen: str) 
         secret = secrets.token_urlsafe(32)
         calendars.remove_feed(timetable, unit.id)
         calendars.add_feed(timetable, unit.id, _hash_of(secret), now=visit.now)
-        sentence = Sentence(
-            "Kalendern har fått en ny adress; den gamla gäller inte längre."
-            if former
-            else "Kalendern kan nu hämtas från en hemlig adress."
-        )
+        sentence = _OPENED if former is None else _RENEWED
         add_change(timetable, visit.staff, sentence, unit_id=unit.id, now=visit.now)
         return secret, sentence
 
@@ -82,3 +78,7 @@ def _as_seen(timetable: Timetable, unit: CareUnit, as_seen: str) -> Feed | None:
 
 def _hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+_OPENED = Sentence("Kalendern kan nu hämtas från en hemlig adress.")
+_RENEWED = Sentence("Kalendern har fått en ny adress; den gamla gäller inte längre.")

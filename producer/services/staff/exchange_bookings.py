@@ -111,6 +111,8 @@ class _Taking:
             and known.state is BookingState.LIVE
             and known.time_type is not None
             and known.time_type.id == place.time_type.id
+            and (place.performer is None or place.performer.id == (known.performer and known.performer.id))
+            and (place.resource is None or place.resource.id == (known.resource and known.resource.id))
         )
 
     def _slot(self, row: SheetRow, place: Place, patient: str) -> Slot | None:

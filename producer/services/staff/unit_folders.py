@@ -18,7 +18,7 @@ from producer.store.seeding import BadSeed, SeedReport
 from producer.store.seeding.faults import Fault as FolderFault
 from producer.store.seeding.faults import Findings
 from producer.store.seeding.folder import SeedFolder
-from producer.store.seeding.run import add_folder, sound_folder
+from producer.store.seeding.run import add_folder, ids_in_use, sound_folder
 from producer.store.seeding.unit_folder import patients_of, unit_folder
 from producer.store.timetable import Timetable
 
@@ -110,13 +110,18 @@ def _must_be_new(timetable: Timetable, told: SeedFolder) -> None:
     """A unit that is there has a life of its own, into which no folder is mixed."""
     known = [unit.unit.hsa_id for unit in told.units if timetable.unit(unit.key) is not None]
     faults = [Fault("file", Sentence("Enheten %(hsa_id)s finns redan.", {"hsa_id": hsa_id})) for hsa_id in known]
-    named = (*(entry.id for entry in told.bookings), *(entry.id for entry in told.invitations))
-    ids = [public_id for public_id in named if timetable.booking(public_id) is not None]
+    taken = ids_in_use(timetable)
+    ids = [public_id for public_id in _ids_named(told) if public_id in taken]
     if ids and not known:
         told_ids = ", ".join(ids[:5])
         faults.append(Fault("file", Sentence("Andra bokningar har redan dessa id: %(ids)s.", {"ids": told_ids})))
     if faults:
         raise Invalid(*faults)
+
+
+def _ids_named(told: SeedFolder) -> Iterator[str]:
+    yield from (entry.id for entry in told.bookings)
+    yield from (entry.id for entry in told.invitations)
 
 
 @contextmanager

@@ -65,7 +65,7 @@ def sound_folder(folder: Path, findings: Findings) -> SeedFolder:
 def add_folder(timetable: Timetable, content: SeedFolder, today: date, findings: Findings) -> SeedReport:
     """In the caller's transaction, which is to end undone when this raises BadSeed."""
     timetable.take_turn_to_lay_out()
-    already = _ids_in_use(timetable)
+    already = ids_in_use(timetable)
     plan = make_plan(content, today, already, findings)
     findings.refuse()
     rows = SeedRows(connection=timetable.connection)
@@ -77,7 +77,7 @@ def add_folder(timetable: Timetable, content: SeedFolder, today: date, findings:
     return SeedReport(**rows.added)
 
 
-def _ids_in_use(timetable: Timetable) -> frozenset[str]:
+def ids_in_use(timetable: Timetable) -> frozenset[str]:
     """The ids of all bookings, and those that seeded ones began with: to rebook may change an id (rule 68)."""
     seeded = select(booking_events.c.after).where(booking_events.c.actor_type == ActorType.SEED.value)
     first_ids = (after["public_id"] for after in timetable.connection.scalars(seeded))

@@ -1,7 +1,6 @@
 """A whole unit taken in from a packed folder, by an administrator."""
 
 from base64 import b64decode, b64encode
-from binascii import Error
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -40,7 +39,7 @@ def _take_in(office: Office) -> Page:
     """The folder comes with the form, and is looked at anew."""
     try:
         content = b64decode(request.form.get("content", ""), validate=True)
-    except Error:
+    except ValueError:
         content = b""
     try:
         plan = take_in_folder(office.database, office.visit(), content)
