@@ -28,7 +28,6 @@ def form_of(lists: Lists, entry: Entry | None, typed: MultiDict[str, str] | None
         "care_types": _pairs(care_types),
         "performers": _pairs(lists.in_use(Register.PERFORMERS)),
         "time_types": _pairs(lists.in_use(Register.TIME_TYPES)),
-        "elsewhere": _pairs(lists.elsewhere),
     }
     if typed is not None:
         chosen = {name: typed.getlist(name, type=int) for name in (*choices, "care_type")}
