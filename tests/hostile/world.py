@@ -11,6 +11,7 @@ from typing import Any
 from hostile.probe import Headers
 from producer.app import assembled
 from producer.config import Config
+from producer.services.staff.signing_in import cookie_key
 from producer.soap.handlers import handlers
 from producer.store.engine import new_database
 from producer.store.schema import upgrade_open
@@ -41,6 +42,7 @@ class World:
         self._database = new_database("sqlite://")
         upgrade_open(self._database)
         seed(self._database, CLINIC, TODAY)
+        cookie_key(self._database)  # which the first staff page would make
         self.app = assembled(config, handlers(self._database, config), self._database)
         self._beginning = self._connection().serialize()
         self._writes = self._connection().total_changes
