@@ -487,8 +487,37 @@ def test_a_time_of_another_unit_is_not_there(world: StaffWorld) -> None:
     address = link(world.browser().page(WEEK, **SEEN), "08:30–", "Nybesök")
     assert world.browser().get(address.replace(EKEN, LINDEN)).status_code == 404
     picked = pick(world.browser().page(WEEK, **SEEN), "08:30–", "Nybesök")
+    before = world.dump()
     answer = world.browser().post(f"/staff/{LINDEN}/week/picked", {"slot": picked, "act": "remove"})
-    assert answer.status_code == 404
+    assert answer.status_code == 409
+    assert "En av tiderna finns inte längre." in answer.text
+    assert [line for line in world.dump() if 'INSERT INTO "slots"' in line] == [
+        line for line in before if 'INSERT INTO "slots"' in line
+    ]
+
+
+def test_a_whole_day_is_blocked_at_once(world: StaffWorld) -> None:
+    browser = world.browser("erik")
+    before = offered(world)
+    column = next(each for each in found(browser.page(WEEK, **SEEN), ".column") if each.get("data-day") == "2026-11-24")
+    answer = browser.post(
+        f"{WEEK}/picked?date=2026-11-24", column=found(column, ".pick-all input")[0].get("value"), act="block"
+    )
+    assert answer.status_code == 302
+    assert offered(world) == set()
+    assert re.match(r"Tisdag 24 november: \d+ tider spärrade\.", flashed(browser))
+    browser.post(found(browser.page(WEEK, **SEEN), ".week-undo form")[0].get("action"))
+    assert offered(world) == before
+
+
+def test_a_time_that_somebody_removed_while_its_page_was_open_is_told(world: StaffWorld) -> None:
+    browser = world.browser("erik")
+    address = link(browser.page(WEEK, **SEEN), "08:30–", "Nybesök")
+    form = fields_of(browser.page(address))
+    browser.post(address, {**form, "act": "remove"})
+    answer = browser.post(address, {**form, "closes": "09:15"})
+    assert answer.status_code == 409
+    assert "En av tiderna finns inte längre." in answer.text
 
 
 def test_the_page_speaks_english(world: StaffWorld) -> None:

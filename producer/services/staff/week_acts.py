@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from producer.domain.model import CareUnit
-from producer.domain.staff import ChangedMeanwhile, Fault, Invalid, NotThere, Sentence
+from producer.domain.staff import ChangedMeanwhile, Fault, Invalid, Sentence
 from producer.domain.weeks import EARLIEST, LATEST
 from producer.services.staff import slot_sentences as say
 from producer.services.staff.admission import Visit, changing
@@ -126,8 +126,6 @@ def _texts(before: SlotFace, after: SlotFace) -> tuple[str, str]:
 
 def _rows_seen(timetable: Timetable, unit: CareUnit, picked: Sequence[Picked], names: Names) -> list[SlotRow]:
     there = slot_rows.slots_by_public_id(timetable, unit.id, [each.public_id for each in picked])
-    if len(picked) == 1 and not there:
-        raise NotThere
     gone = [_GONE] if len(there) < len({each.public_id for each in picked}) else []
     changed = [
         now_told(there[each.public_id].face, there[each.public_id], names)

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import format_date, gettext
 from werkzeug.wrappers import Response
 
-from producer.domain.staff import ChangedMeanwhile, Fault, Invalid, NotAllowed, Sentence
+from producer.domain.staff import ChangedMeanwhile, Fault, Invalid, NotAllowed, NotThere, Sentence
 from producer.domain.weeks import Asked, View
 from producer.services.staff import undoing, week_acts, weeks
 from producer.web.staff import week_forms
@@ -44,7 +44,7 @@ def _add(office: Office, unit: str) -> Page:
 
 
 def _edit_picked(office: Office, unit: str) -> Page:
-    picked = week_forms.picked(request.form.getlist("slot"))
+    picked = week_forms.picked(request.form)
     try:
         order = week_forms.order(request.form)
         sentence = week_acts.edit_picked(office.database, office.visit(), unit, picked, order)
@@ -73,8 +73,16 @@ def _alter(office: Office, unit: str, slot: str) -> Page:
     except Invalid as reason:
         return _slot_page(office, unit, slot, told(reason.faults)), 400
     except ChangedMeanwhile as reason:
-        return _slot_page(office, unit, slot, told(_meanwhile(reason))), 409
+        return _as_it_is_now(office, unit, slot, reason)
     return _done(office, unit, sentence)
+
+
+def _as_it_is_now(office: Office, unit: str, slot: str, reason: ChangedMeanwhile) -> Page:
+    """The time with what was typed, or if it is gone the others."""
+    try:
+        return _slot_page(office, unit, slot, told(_meanwhile(reason))), 409
+    except NotThere:
+        return _page(office, unit, _meanwhile(reason)), 409
 
 
 def _changes(office: Office, unit: str) -> str:
@@ -134,7 +142,7 @@ def _page(office: Office, unit: str, faults: Any = (), *, adding: bool = False) 
         faults=told(faults),
         adding=adding,
         form=request.form,
-        chosen=frozenset(each.partition(":")[0] for each in request.form.getlist("slot")),
+        chosen=frozenset(each.public_id for each in week_forms.picked(request.form)),
     )
 
 
@@ -173,8 +181,10 @@ def _title(wanted: Asked) -> str:
         case View.DAY:
             return f"{day(first)} {first.year}, {week(first)}"
         case View.WEEK:
-            begins = format_date(first, "d" if first.month == last.month else "d MMMM ", rebase=False)
-            return f"{week(first).capitalize()}, {begins}\N{EN DASH}{format_date(last, 'd MMMM y', rebase=False)}"
+            is_one_month = first.month == last.month
+            begins = format_date(first, "d" if is_one_month else "d MMMM", rebase=False)
+            dash = "\N{EN DASH}" if is_one_month else " \N{EN DASH} "
+            return f"{week(first).capitalize()}, {begins}{dash}{format_date(last, 'd MMMM y', rebase=False)}"
         case View.MONTH:
             written: str = format_date(first, "LLLL y", rebase=False)
             return written.capitalize()

@@ -40,6 +40,12 @@ class Column:
     lanes: int
 
     @property
+    def picks(self) -> str:
+        """All times of the column that are still to come and can be changed, each as its own check box has it."""
+        coming = (block.slot for block in self.blocks if block.slot.can_be_changed and not block.slot.is_past)
+        return " ".join(f"{slot.row.public_id}:{slot.seen}" for slot in coming)
+
+    @property
     def is_of(self) -> str:
         """As the form to add times names it: `performer`, `resource` or nothing."""
         return {Performer: "performer", Resource: "resource"}.get(type(self.whose), "")

@@ -73,9 +73,11 @@ def order(form: Form) -> Order:
     )
 
 
-def picked(values: list[str]) -> list[Picked]:
-    """Each as the check boxes have it: the id and what was seen."""
-    return [Picked(public_id=public_id, seen=seen) for public_id, _, seen in (each.partition(":") for each in values)]
+def picked(form: Form) -> list[Picked]:
+    """Single times, and whole columns of them, as the check boxes have them: the id and what was seen of each."""
+    values = [*form.getlist("slot"), *" ".join(form.getlist("column")).split()]
+    seen = {public_id: seen for public_id, _, seen in (each.partition(":") for each in values)}
+    return [Picked(public_id=public_id, seen=seen) for public_id, seen in seen.items()]
 
 
 def time_in(text: str | None) -> time | None:

@@ -20,7 +20,7 @@
   // What is picked.
 
   let last = null;
-  const picks = () => [...week.querySelectorAll(".pick:checked")];
+  const picks = () => [...week.querySelectorAll(".slot .pick:checked")];
   const showPicked = () => {
     const count = picks().length;
     const text = count === 1 ? form.dataset.one : form.dataset.many.replace("#", count);
@@ -35,9 +35,16 @@
     last = slot;
     showPicked();
   };
+  for (const all of week.querySelectorAll(".pick-all .pick")) {
+    const ids = new Set(all.value.split(" "));
+    all.removeAttribute("name");
+    all.addEventListener("change", () => {
+      for (const each of columnOf(all).querySelectorAll(".slot .pick")) if (ids.has(each.value)) each.checked = all.checked;
+    });
+  }
   week.addEventListener("change", (event) => { last = event.target.closest(".slot"); showPicked(); });
   document.getElementById("picked-none").addEventListener("click", () => {
-    for (const each of picks()) each.checked = false;
+    for (const each of week.querySelectorAll(".pick:checked")) each.checked = false;
     showPicked();
     if (last) stopOf(last).focus();
   });
@@ -90,9 +97,12 @@
 
   // The keys. One time is in the tab order; arrows go to the others.
 
+  let current = null;
+  for (const stop of week.querySelectorAll(".slot .pick, .slot a")) stop.tabIndex = -1;
   const rove = (slot) => {
-    for (const each of slots) for (const stop of each.querySelectorAll(".pick, a")) stop.tabIndex = -1;
+    if (current) stopOf(current).tabIndex = -1;
     if (slot) stopOf(slot).tabIndex = 0;
+    current = slot;
   };
   const beside = (slot, step) => {
     const columns = [...week.querySelectorAll(".column")];
@@ -144,7 +154,7 @@
   };
   week.addEventListener("dragstart", (event) => event.preventDefault());
   week.addEventListener("pointerdown", (event) => {
-    if (event.button || event.pointerType === "touch" || !isGrid() || event.target.closest(".pick, h2")) return;
+    if (event.button || event.pointerType === "touch" || !isGrid() || event.target.closest(".pick, .pick-all, h2")) return;
     const slot = event.target.closest(".slot");
     const list = event.target.closest(".slots");
     if (slot && !event.shiftKey && pickOf(slot)) {
@@ -230,16 +240,19 @@
   document.querySelector(".week-keys").hidden = false;
   showPicked();
   const before = JSON.parse(sessionStorage.getItem("week") || "null");
+  const above = document.getElementById("said");
   sessionStorage.removeItem("week");
-  if (before && before.path.startsWith(location.pathname.replace(/\/week.*$/, "/week"))) {
+  if (document.getElementById("faults")) document.getElementById("faults").focus();
+  else if (before && before.path.startsWith(location.pathname)) {
     scrollTo(0, before.y);
     scroller.scrollTo(before.left, before.top);
     const slot = before.id && document.getElementById(before.id);
     if (slot) { rove(slot); stopOf(slot).focus({ preventScroll: true }); }
+    above.classList.add("near");
+    for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => above.classList.remove("near"), { once: true });
   } else {
-    const now = week.querySelector(".now");
-    const first = now || slots[0];
-    if (first && isGrid()) scroller.scrollTop = Math.max(0, first.offsetTop - 80);
+    const first = week.querySelector(".now") || slots[0];
+    if (first && isGrid()) scroller.scrollTop = Math.max(0, first.offsetTop - 110);
   }
   const told = document.querySelector("#said .alert");
   if (told) setTimeout(() => say(told.textContent), 200);
