@@ -1,11 +1,14 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
-from rules.world import ANYBODY, EKEN, GUNILLA, IDA, INVITED_AT_EKEN, KANSLI, OST, VAST
+from rules.world import ANYBODY, EKEN, GUNILLA, IDA, INVITED_AT_EKEN, INVITED_IN_TIME, KANSLI, OST, VAST, World
 
-from producer.domain.booking_rules import Flow, Window
+from producer.domain.booking_rules import CancelledInvitation, Flow, Window
 from producer.domain.model import TrailEntry
 from producer.store.access_log import accesses
 from producer.store.changes import changes_of
@@ -392,3 +395,44 @@ def test_refusals_are_read_in_english_too(world: StaffWorld) -> None:
     path = f"{BOOKED}/cancel"
     answer = erik.post(path, seen=seen(erik, path))
     assert "The booking rules say no: “The time cannot be cancelled online. Contact the clinic.”" in answer.text
+
+
+def test_an_invitation_that_staff_cancel_becomes_what_the_unit_has_decided(world: StaffWorld) -> None:
+    """Rule 72."""
+    admin, path = world.browser(), f"/staff/{VAST}/bookings/KALLAD-TID-1/cancel"
+    world.set_rules(VAST, cancelled_invitation_becomes=CancelledInvitation.OPEN_INVITATION)
+    assert "Patienten får i stället en kallelse utan tid" in text_of(admin.page(path))
+    assert admin.post(path, seen=seen(admin, path)).status_code == 302
+    found = admin.post(f"/staff/{VAST}/bookings", words=INVITED_IN_TIME)
+    assert "Utan tid" in found.text
+    assert "Avbokad" in found.text
+
+
+def test_residents_and_staff_who_want_one_time_do_not_both_get_it(tmp_path: Path, staff_world: StaffWorld) -> None:
+    """Rule 57, on a database that is shared by threads."""
+    file = tmp_path / "shared.db"
+    staff_world.reset()
+    file.write_bytes(staff_world.content)
+    world = StaffWorld.__new__(StaffWorld)
+    World.__init__(world, f"sqlite:///{file}", staff_world.content)
+    try:
+        slot = world.patient(ANYBODY).time(EKEN, "20261124080000", timeTypeID="PROV")
+        browsers = [world.browser(name) for name in ("erik", "admin")]
+
+        def staff(browser: Browser) -> bool:
+            return (
+                browser.post(f"/staff/{EKEN}/book/{slot.bookingId}", PERSON | {"override": REASON}).status_code == 302
+            )
+
+        def resident(patient: str) -> bool:
+            return bool(world.patient(patient).make(slot).resultCode.value == "OK")
+
+        wishes = [
+            *(partial(staff, browser) for browser in browsers),
+            *(partial(resident, who) for who in (IDA, GUNILLA)),
+        ]
+        with ThreadPoolExecutor(len(wishes)) as pool:
+            got = list(pool.map(lambda wish: wish(), wishes))
+        assert got.count(True) == 1
+    finally:
+        world.close()
