@@ -57,7 +57,8 @@ def slots_by_public_id(
     """Those of the unit that are there; nobody can book or change them meanwhile if they are read to write."""
     found: dict[str, SlotRow] = {}
     statement = _BY_PUBLIC_ID.with_for_update() if to_write else _BY_PUBLIC_ID
-    for some in _some_at_a_time(sorted(set(public_ids))):
+    # What no id can be, PostgreSQL does not even let one ask for.
+    for some in _some_at_a_time(sorted({public_id for public_id in public_ids if "\0" not in public_id})):
         rows = timetable.connection.execute(statement, {"unit_id": unit_id, "public_ids": some})
         found.update({row.public_id: _slot_row(row) for row in rows})
     return found
@@ -88,17 +89,33 @@ def alter_slots(timetable: Timetable, pairs: Collection[tuple[SlotRow, SlotFace]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class InUse:
-    """The keys of what a unit has and has not retired."""
+class OfUnit:
+    """The keys of what a unit has."""
 
     time_type_ids: frozenset[int]
     performer_ids: frozenset[int]
     resource_ids: frozenset[int]
 
+    def has_any_of(self, face: SlotFace) -> bool:
+        return (
+            face.time_type_id in self.time_type_ids
+            or face.performer_id in self.performer_ids
+            or face.resource_id in self.resource_ids
+        )
 
-def in_use(timetable: Timetable, unit_id: int) -> InUse:
+
+def in_use(timetable: Timetable, unit_id: int) -> OfUnit:
+    return _of_unit(timetable, _IN_USE, unit_id)
+
+
+def retired(timetable: Timetable, unit_id: int) -> OfUnit:
+    """What slots may still have, but nobody is offered."""
+    return _of_unit(timetable, _RETIRED, unit_id)
+
+
+def _of_unit(timetable: Timetable, queries: dict[str, Select[Any]], unit_id: int) -> OfUnit:
     known = {"unit_id": unit_id}
-    return InUse(**{name: frozenset(timetable.connection.scalars(query, known)) for name, query in _IN_USE.items()})
+    return OfUnit(**{name: frozenset(timetable.connection.scalars(query, known)) for name, query in queries.items()})
 
 
 def time_type_names(timetable: Timetable, unit_id: int) -> dict[int, str]:
@@ -138,14 +155,21 @@ _BY_PUBLIC_ID = _SLOTS.where(t.slots.c.public_id.in_(bindparam("public_ids", exp
 _REMOVE = t.slots.delete().where(t.slots.c.id.in_(bindparam("ids", expanding=True)))
 _ALTER = t.slots.update().where(t.slots.c.id == bindparam("slot_id")).values({name: bindparam(name) for name in _FACE})
 _TIME_TYPE_NAMES = select(t.time_types.c.id, t.time_types.c.name).where(t.time_types.c.unit_id == bindparam("unit_id"))
-_IN_USE: dict[str, Select[Any]] = {
-    "time_type_ids": select(t.time_types.c.id).where(
-        t.time_types.c.unit_id == bindparam("unit_id"), ~t.time_types.c.retired
-    ),
-    "performer_ids": select(t.performers.c.id)
-    .join(t.memberships, t.memberships.c.performer_id == t.performers.c.id)
-    .where(t.memberships.c.unit_id == bindparam("unit_id"), ~t.performers.c.retired),
-    "resource_ids": select(t.resources.c.id).where(
-        t.resources.c.unit_id == bindparam("unit_id"), ~t.resources.c.retired
-    ),
+_KIND, _WHO, _WHAT = t.time_types.c, t.performers.c, t.resources.c
+_KINDS: Select[Any] = select(_KIND.id).where(_KIND.unit_id == bindparam("unit_id"))
+_THINGS: Select[Any] = select(_WHAT.id).where(_WHAT.unit_id == bindparam("unit_id"))
+_MEMBERS: Select[Any] = (
+    select(_WHO.id)
+    .join(t.memberships, t.memberships.c.performer_id == _WHO.id)
+    .where(t.memberships.c.unit_id == bindparam("unit_id"))
+)
+_IN_USE = {
+    "time_type_ids": _KINDS.where(~_KIND.retired),
+    "performer_ids": _MEMBERS.where(~_WHO.retired),
+    "resource_ids": _THINGS.where(~_WHAT.retired),
+}
+_RETIRED = {
+    "time_type_ids": _KINDS.where(_KIND.retired),
+    "performer_ids": select(_WHO.id).where(_WHO.retired),
+    "resource_ids": _THINGS.where(_WHAT.retired),
 }

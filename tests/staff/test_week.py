@@ -421,7 +421,35 @@ def test_the_changes_are_listed_and_undone_one_by_one(world: StaffWorld) -> None
     rows = [text_of(row) for row in found(browser.page(f"/staff/{EKEN}/changes"), "tbody tr")]
     assert rows[0].endswith("Ångrat: Tisdag 24 november 08:00–08:30, Nybesök läkare, spärrad.")
     assert rows[2].endswith("ångrad")
-    assert browser.post(older).status_code == 404
+    assert browser.post(older).status_code == 302
+    assert flashed(browser) == "Det går inte att ångra: Ändringen är redan ångrad."
+    assert browser.post(f"/staff/{EKEN}/changes/{'9' * 30}/undo").status_code == 404
+
+
+def test_times_of_what_is_retired_are_told_from_busy_ones(world: StaffWorld) -> None:
+    with world.timetable() as timetable:
+        timetable.connection.exec_driver_sql("UPDATE time_types SET retired = 1 WHERE name = 'Provtagning'")
+    browser = world.browser()
+    page = browser.page(WEEK, **SEEN)
+    assert {"Provtagning" in text_of(block) for block in blocks(page, "closed")} == {True}
+    assert "används inte längre" in text_of(page)
+    assert "utgångna" in text_of(browser.page(WEEK, **SEEN, view="month"))
+    assert not any(kind == "Provtagning" for _, kind in offered(world))
+
+
+def test_a_time_lasts_until_midnight(world: StaffWorld) -> None:
+    browser = world.browser("erik")
+    address = link(browser.page(WEEK, **SEEN), "08:30–", "Nybesök")
+    browser.post(address, {**fields_of(browser.page(address)), "opens": "23:30", "closes": "00:00"})
+    assert flashed(browser).endswith("är nu 23:30–00:00.")
+    assert browser.post(address, fields_of(browser.page(address))).status_code == 400
+    assert found(browser.page(WEEK, **SEEN, view="day"), "li.slot")
+
+
+def test_an_id_that_cannot_be_is_not_there(world: StaffWorld) -> None:
+    browser = world.browser()
+    assert browser.get(f"/staff/{EKEN}/slots/a%00b").status_code == 404
+    assert act(browser, "block", ["a\0b:x", ":", "x"]).status_code == 409
 
 
 def test_what_cannot_be_undone_any_more_says_why(world: StaffWorld) -> None:

@@ -74,8 +74,10 @@ def test_slots_are_added_removed_and_altered_and_all_of_it_is_undone(world: Staf
     assert added in [row.face for row in after.values()]
     assert undone(world, change_id).text.startswith("Ångrat")
     assert {(row.public_id, row.face) for row in rows(world)} == {(row.public_id, row.face) for row in before}
-    with pytest.raises(NotThere):
+    with pytest.raises(Invalid, match="redan ångrad"):
         undone(world, change_id)
+    with pytest.raises(NotThere):
+        undone(world, change_id + 100)
 
 
 def test_a_change_of_one_unit_is_not_undone_at_another(world: StaffWorld) -> None:

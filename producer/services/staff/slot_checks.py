@@ -10,7 +10,7 @@ from producer.domain.schedule import meets_lost_hour
 from producer.domain.staff import ChangedMeanwhile, Fault, Period, Sentence, Value
 from producer.services.staff.kept_edits import KeptSlot
 from producer.store import slot_rows
-from producer.store.slot_rows import InUse, SlotFace, SlotRow
+from producer.store.slot_rows import OfUnit, SlotFace, SlotRow
 from producer.store.timetable import Timetable
 
 LONGEST = timedelta(days=1)
@@ -108,15 +108,15 @@ def _shortened(told: list[Sentence]) -> list[Sentence]:
 
 
 def _impossible(
-    wanted: Iterable[SlotFace], in_use: InUse, alter: Sequence[tuple[SlotRow, SlotFace]], names: Names
+    wanted: Iterable[SlotFace], in_use: OfUnit, alter: Sequence[tuple[SlotRow, SlotFace]], names: Names
 ) -> list[Sentence]:
     """What a slot had already it may keep, even if it is retired."""
     kept = in_use if not alter else _with_what_they_had(in_use, [row.face for row, _ in alter])
     return [names.tell(text, face) for face in wanted for is_broken, text in _IMPOSSIBLE if is_broken(face, kept)]
 
 
-def _with_what_they_had(in_use: InUse, faces: list[SlotFace]) -> InUse:
-    return InUse(
+def _with_what_they_had(in_use: OfUnit, faces: list[SlotFace]) -> OfUnit:
+    return OfUnit(
         time_type_ids=in_use.time_type_ids | {face.time_type_id for face in faces},
         performer_ids=in_use.performer_ids | {face.performer_id for face in faces if face.performer_id},
         resource_ids=in_use.resource_ids | {face.resource_id for face in faces if face.resource_id},
@@ -150,7 +150,7 @@ def _there_already(
 
 _BOOKED = "%(when)s, %(time_type)s är bokad och kan inte ändras här. Boka om eller avboka den först."
 _THERE_ALREADY = "%(when)s, %(time_type)s finns redan."
-_IMPOSSIBLE: tuple[tuple[Callable[[SlotFace, InUse], bool], str], ...] = (
+_IMPOSSIBLE: tuple[tuple[Callable[[SlotFace, OfUnit], bool], str], ...] = (
     (lambda f, _: f.ends <= f.starts, "%(when)s, %(time_type)s: tiden ska sluta efter att den börjar."),
     (lambda f, _: f.ends - f.starts > LONGEST, "%(when)s, %(time_type)s: en tid är högst ett dygn lång."),
     (

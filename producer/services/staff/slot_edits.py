@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from producer.domain.model import CareUnit
-from producer.domain.staff import Invalid, NotThere, Sentence
+from producer.domain.staff import Fault, Invalid, NotThere, Sentence
 from producer.services.staff.admission import Visit
 from producer.services.staff.kept_edits import KeptEdit, KeptSlot, kept_from, kept_in
 from producer.services.staff.slot_checks import Names, demand_as_left, demand_as_seen, faults_of
@@ -49,7 +49,7 @@ def undo(timetable: Timetable, visit: Visit, unit: CareUnit, change_id: int) -> 
     timetable.take_turn_to_lay_out()
     edit = kept_in(undo_of(timetable, change_id, unit_id=unit.id))
     if edit is None:
-        raise NotThere
+        raise _not_to_be_undone(timetable, unit, change_id)
     names = Names.of(timetable, unit)
     left = (*edit.added, *(KeptSlot(slot.public_id, face) for slot, face in edit.altered))
     rows = demand_as_left(timetable, unit, left, names)
@@ -67,6 +67,15 @@ def undo(timetable: Timetable, visit: Visit, unit: CareUnit, change_id: int) -> 
     sentence = _undone(timetable, unit, change_id)
     add_change(timetable, visit.staff, sentence, unit_id=unit.id, now=visit.now)
     return sentence
+
+
+def _not_to_be_undone(timetable: Timetable, unit: CareUnit, change_id: int) -> Exception:
+    there = changes_of(timetable, unit.id, limit=1, before_id=change_id + 1)
+    if not there or there[0].id != change_id:
+        return NotThere()
+    if there[0].undone:
+        return Invalid(Fault("", Sentence("Ändringen är redan ångrad.")))
+    return Invalid(Fault("", Sentence("Ändringen kan inte ångras härifrån.")))
 
 
 def _undone(timetable: Timetable, unit: CareUnit, change_id: int) -> Sentence:

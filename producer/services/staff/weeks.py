@@ -16,7 +16,7 @@ from producer.store.changes import changes_of
 from producer.store.engine import Database
 from producer.store.red_days import RedDays
 from producer.store.slot_holders import Holder, holder_of, holders_of, performers_by_id, resources_by_id
-from producer.store.slot_rows import SlotRow
+from producer.store.slot_rows import OfUnit, SlotRow
 from producer.store.timetable import Timetable
 
 
@@ -26,6 +26,7 @@ class SlotState(StrEnum):
     BOOKED = "booked"
     INVITATION = "invitation"
     BLOCKED = "blocked"
+    CLOSED = "closed"  # its time type, performer or resource is retired
     PAST = "past"
 
 
@@ -86,6 +87,10 @@ class Sheet:
     red_days: Mapping[date, str]
     may_change: bool
     latest: Change | None
+
+    @property
+    def has_closed(self) -> bool:
+        return any(slot.state is SlotState.CLOSED for slot in self.slots)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,11 +167,12 @@ def _named(  # noqa: PLR0917 - each is asked once
     time_types = slot_rows.time_type_names(timetable, unit.id)
     performers = performers_by_id(timetable, (row.face.performer_id for row in rows if row.face.performer_id))
     resources = resources_by_id(timetable, (row.face.resource_id for row in rows if row.face.resource_id))
+    retired = slot_rows.retired(timetable, unit.id)
     offered = {slot.id for slot in timetable.free_slots(unit.id, asked.span.starts, asked.span.ends)}
     return [
         ShownSlot(
             row=row,
-            state=_state(row, holder, row.id in offered, visit.now),
+            state=_state(row, holder, offered, retired, visit.now),
             is_past=row.face.starts <= visit.now,
             seen=fingerprint(row),
             time_type=time_types[row.face.time_type_id],
@@ -179,14 +185,16 @@ def _named(  # noqa: PLR0917 - each is asked once
     ]
 
 
-def _state(row: SlotRow, holder: Holder | None, is_offered: bool, now: datetime) -> SlotState:
+def _state(row: SlotRow, holder: Holder | None, offered: set[int], retired: OfUnit, now: datetime) -> SlotState:
     if row.booking_id is not None:
         return SlotState.INVITATION if holder and holder.is_invitation else SlotState.BOOKED
     if row.face.starts <= now:
         return SlotState.PAST
     if row.face.blocked:
         return SlotState.BLOCKED
-    return SlotState.FREE if is_offered else SlotState.BUSY
+    if row.id in offered:
+        return SlotState.FREE
+    return SlotState.CLOSED if retired.has_any_of(row.face) else SlotState.BUSY
 
 
 def _choices(timetable: Timetable, unit: CareUnit) -> Choices:

@@ -17,6 +17,7 @@ from producer.web.staff.week_query import address, asked, key_in
 from producer.web.staff.words import day, say, told, week
 
 Page = str | Response | tuple[str, int]
+_KEY = "int(max=999999999999999)"  # more than any row's, and not more than a database takes
 
 
 def pages(office: Office) -> Blueprint:
@@ -27,7 +28,9 @@ def pages(office: Office) -> Blueprint:
     part.add_url_rule("/<unit>/slots/<slot>", "slot", of(office, _slot))
     part.add_url_rule("/<unit>/slots/<slot>", "alter", of(office, _alter), methods=["POST"])
     part.add_url_rule("/<unit>/changes", "changes", of(office, _changes))
-    part.add_url_rule("/<unit>/changes/<int:change>/undo", "undo", of(office, _undo), methods=["POST"])
+    part.add_url_rule(
+        "/<unit>/changes/<int(max=999999999999999):change>/undo", "undo", of(office, _undo), methods=["POST"]
+    )
     return part
 
 

@@ -43,14 +43,15 @@ def one_face(form: Form) -> SlotFace:
         read.must("closes", time_in, _TIME),
     )
     time_type_id = read.must("time_type", key_in, Sentence("Välj en tidtyp."))
-    if opens and closes and closes <= opens:
+    is_until_midnight = closes == time()
+    if opens is not None and closes is not None and closes <= opens and not is_until_midnight:
         read.faults.append(Fault("closes", Sentence("Sluttiden ska vara efter starttiden.")))
     read.demand_no_faults()
     if day is None or opens is None or closes is None or time_type_id is None:
         raise TypeError("what is missing has been told")
     return SlotFace(
         starts=datetime.combine(day, opens),
-        ends=datetime.combine(day, closes),
+        ends=datetime.combine(day, closes) + timedelta(days=is_until_midnight),
         time_type_id=time_type_id,
         performer_id=key_in(form.get("performer")),
         resource_id=key_in(form.get("resource")),

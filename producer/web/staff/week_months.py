@@ -46,6 +46,7 @@ def _in_words(state: SlotState, count: int) -> str:
         SlotState.BOOKED: lambda n: ngettext("%(num)s bokad", "%(num)s bokade", n),
         SlotState.INVITATION: lambda n: ngettext("%(num)s kallelse", "%(num)s kallelser", n),
         SlotState.BLOCKED: lambda n: ngettext("%(num)s spärrad", "%(num)s spärrade", n),
+        SlotState.CLOSED: lambda n: ngettext("%(num)s utgången", "%(num)s utgångna", n),
         SlotState.PAST: lambda n: ngettext("%(num)s passerad", "%(num)s passerade", n),
     }[state](count)
     return words
