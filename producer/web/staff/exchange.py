@@ -9,7 +9,7 @@ from producer.domain.staff import Invalid
 from producer.services.staff.exchange import overview
 from producer.services.staff.exchange_imports import preview, take_in
 from producer.services.staff.exchange_plans import Plan
-from producer.services.staff.sheets import Kind, SheetRow, carried, rows_of, taken_up
+from producer.services.staff.sheets import COLUMNS, Kind, SheetRow, carried, rows_of, taken_up
 from producer.services.staff.sheets_read import LARGEST_FILE, lines_of
 from producer.web.staff import calendar, exchange_files, exchange_units
 from producer.web.staff.exchange_page import file_sent, kind_in, kind_words, show_page
@@ -60,6 +60,8 @@ def _take_in(office: Office, unit: str) -> Page:
 
 def _preview_page(office: Office, unit: str, kind: Kind, rows: tuple[SheetRow, ...], plan: Plan) -> Page:
     found = overview(office.database, office.visit(), unit)
+    places = {column.name: number for number, column in enumerate(COLUMNS[kind])}
+    faults = sorted(plan.faults, key=lambda fault: (fault.row, places.get(fault.column, -1)))
     page = render_template(
         "staff/import.html",
         unit=found.unit,
@@ -67,7 +69,7 @@ def _preview_page(office: Office, unit: str, kind: Kind, rows: tuple[SheetRow, .
         kind_word=dict(kind_words())[kind],
         count=len(rows),
         plan=plan,
-        shown=plan.faults[:_SHOWN_FAULTS],
+        shown=faults[:_SHOWN_FAULTS],
         values={row.number: row for row in rows},
         rows=carried(rows),
     )

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import render_template, request
-from flask_babel import gettext
+from flask_babel import format_decimal, gettext
 from werkzeug.exceptions import NotFound
 
 from producer.domain.staff import Fault
@@ -28,8 +28,7 @@ def show_page(office: Office, unit: str, *, faults: tuple[Fault, ...] = (), **mo
         found=found,
         seen=seen(found.feed),
         kinds=kind_words(),
-        columns=[(kind, word, meanings(kind)) for kind, word in kind_words()],
-        most_rows=MOST_ROWS,
+        columns=[(kind, word, format_decimal(MOST_ROWS[kind]), meanings(kind)) for kind, word in kind_words()],
         calendar_days=(DAYS_BACK, DAYS_AHEAD),
         faults=told(faults),
         form={**usual, **request.values.to_dict()},
