@@ -388,6 +388,28 @@ def test_times_go_on_by_themselves_only_of_what_staff_have_laid_out_and_with_its
     assert "Inte utlagt än" in text_of(browser.page(waiting))
 
 
+def test_a_schedule_keeps_what_is_retired_and_the_pages_still_name_it(world: StaffWorld) -> None:
+    browser = world.browser("erik")
+    path = made(world, browser)
+    with world.timetable() as timetable:
+        for table in (t.performers, t.time_types, t.resources):
+            timetable.connection.execute(table.update().values(retired=True))
+    assert "Bo Påhittsson" in text_of(browser.page(LIST))
+    page = browser.page(path)
+    assert page.xpath("//select[@name='performer']/option[@selected]/text()") == ["Bo Påhittsson"]
+    assert page.xpath("//input[@name='time_types'][@checked]")
+    assert browser.post(path, filled_kept(page, opens="12:30")).status_code == 302
+    assert schedules(world)["Bo fredag"].performer_id is not None
+
+
+def filled_kept(page: html.HtmlElement, **changes: Any) -> dict[str, Any]:
+    """The form as the page has it."""
+    [form] = page.xpath("//form[.//input[@name='opens']]")
+    kept = form.form_values()
+    lists = {name: [value for key, value in kept if key == name] for name in ("weekdays", "time_types")}
+    return {**dict(kept), **lists, **changes}
+
+
 def test_a_unit_without_time_types_is_told_what_it_lacks(world: StaffWorld) -> None:
     with world.timetable() as timetable:
         timetable.connection.execute(t.time_types.update().values(retired=True))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from producer.domain.model import CareUnit, Performer
+from producer.domain.model import CareUnit
 from producer.domain.schedule import Absence
 from producer.domain.staff import ChangedMeanwhile, NotThere, Sentence, Value
 from producer.services.staff.absence_words import time_away
@@ -16,6 +16,7 @@ from producer.store import absences as kept
 from producer.store.absences import Met
 from producer.store.changes import add_change
 from producer.store.engine import Database
+from producer.store.shelf_names import performer_names
 from producer.store.slot_rows import SlotRow, in_use, slots_between, slots_by_public_id
 from producer.store.timetable import Timetable
 
@@ -49,7 +50,7 @@ class Open:
     """One absence with what it means: bookings to act on, free times it keeps back, and free times that are open."""
 
     unit: CareUnit
-    performer: Performer | None
+    performer: str
     absence: Absence
     met: tuple[Met, ...]
     blocked: int
@@ -69,10 +70,9 @@ def overview(database: Database, visit: Visit, unit_hsa_id: str) -> Overview:
 def opened(database: Database, visit: Visit, unit_hsa_id: str, absence_id: int) -> Open:
     with reading(database, visit, unit_hsa_id) as (timetable, unit):
         away = _absence_at(timetable, unit, absence_id)
-        performers = timetable.performers(unit.id)
         return Open(
             unit=unit,
-            performer=next((each for each in performers if each.id == away.performer_id), None),
+            performer=performer_names(timetable, unit.id).get(away.performer_id, "?"),
             absence=away,
             met=tuple(kept.bookings_met(timetable, away)),
             blocked=sum(row.face.blocked for row in _blocked(timetable, away)),
@@ -217,7 +217,7 @@ def _sentence(
     away = after or before
     if away is None:
         raise TypeError("an absence is added, changed or deleted")
-    names = {each.id: each.full_name for each in timetable.performers(away.unit_id)}
+    names = performer_names(timetable, away.unit_id)
     values: dict[str, Value] = {
         "who": names.get(away.performer_id, "?"),
         "when": time_away(away),

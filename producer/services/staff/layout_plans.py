@@ -13,7 +13,8 @@ from producer.services.staff.absence_words import time_away
 from producer.services.staff.slot_edits import SlotEdit
 from producer.store.absences import absences_between
 from producer.store.red_days import RedDays
-from producer.store.slot_rows import SlotFace, SlotRow, slots_between
+from producer.store.shelf_names import performer_names, resource_names
+from producer.store.slot_rows import SlotFace, SlotRow, slots_between, time_type_names
 from producer.store.timetable import Timetable
 
 DAY = timedelta(days=1)
@@ -83,9 +84,9 @@ def surroundings(timetable: Timetable, unit: CareUnit, first: date, last: date, 
         rows=tuple(slots_between(timetable, unit.id, starts, ends)),
         absences=tuple(absences_between(timetable, unit.id, starts, ends)),
         red_days=RedDays(),
-        time_types={kind.id: kind.name for kind in timetable.time_types(unit.id)},
-        performers={performer.id: performer.full_name for performer in timetable.performers(unit.id)},
-        resources={resource.id: resource.name for resource in timetable.resources(unit.id)},
+        time_types=time_type_names(timetable, unit.id),
+        performers=performer_names(timetable, unit.id),
+        resources=resource_names(timetable, unit.id),
         now=now,
     )
 

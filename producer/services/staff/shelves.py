@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from producer.domain.model import CareUnit, Performer, Resource, TimeType
+from producer.store.shelf_names import performer_names, resource_names
 from producer.store.slot_rows import in_use, time_type_names
 from producer.store.timetable import Timetable
 
@@ -16,6 +17,8 @@ class Shelf:
     performers: tuple[Performer, ...]
     resources: tuple[Resource, ...]
     time_type_names: Mapping[int, str]
+    performer_names: Mapping[int, str]
+    resource_names: Mapping[int, str]
 
 
 def shelf_of(timetable: Timetable, unit: CareUnit) -> Shelf:
@@ -25,4 +28,6 @@ def shelf_of(timetable: Timetable, unit: CareUnit) -> Shelf:
         performers=tuple(each for each in timetable.performers(unit.id) if each.id in known.performer_ids),
         resources=tuple(each for each in timetable.resources(unit.id) if each.id in known.resource_ids),
         time_type_names=time_type_names(timetable, unit.id),
+        performer_names=performer_names(timetable, unit.id),
+        resource_names=resource_names(timetable, unit.id),
     )

@@ -72,7 +72,7 @@ def _list(office: Office, unit: str, draft: Draft, **more: Any) -> str:
         "staff/absences.html",
         unit=found.unit,
         found=found,
-        who={each.id: each.full_name for each in found.shelf.performers},
+        who=found.shelf.performer_names,
         may_change=g.staff.may_change(found.unit.id),
         now=office.now(),
         when=_when,

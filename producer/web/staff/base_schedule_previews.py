@@ -39,7 +39,7 @@ class Day:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """The counts of the whole, and the days, by week, on which something happens or does not.
+    """The counts of the whole, and the days, by week, on which something happens or does not; `same` have all already.
 
     What all the times are for is told once, in `offer`; where they differ each tells it.
     """
@@ -51,13 +51,15 @@ class Shown:
     there: int
     offer: str
     weeks: tuple[tuple[str, tuple[Day, ...]], ...]
+    same: tuple[Day, ...]
     seen: str
 
 
 def shown(preview: Preview) -> Shown:
     plan, shelf = preview.plan, preview.shelf
     offers = {_offer(face, shelf) for face in (*plan.add, *(row.face for row in (*plan.remove, *plan.stay)))}
-    days = _days(plan, (lambda _: "") if len(offers) == 1 else (lambda face: _offer(face, shelf)))
+    days = list(_days(plan, (lambda _: "") if len(offers) == 1 else (lambda face: _offer(face, shelf))))
+    eventful = _eventful_days(plan)
     return Shown(
         added=len(plan.add),
         removed=len(plan.remove),
@@ -65,9 +67,15 @@ def shown(preview: Preview) -> Shown:
         skipped=plan.number(Kind.SKIPPED),
         there=plan.number(Kind.THERE),
         offer=offers.pop() if len(offers) == 1 else "",
-        weeks=tuple((name, tuple(some)) for name, some in groupby(days, key=_week)),
+        weeks=tuple((name, tuple(some)) for name, some in groupby((day for day in days if day.day in eventful), _week)),
+        same=tuple(day for day in days if day.day not in eventful),
         seen=preview.seen,
     )
+
+
+def _eventful_days(plan: Plan) -> set[date]:
+    faces = (*plan.add, *(row.face for row in (*plan.remove, *plan.stay)))
+    return {face.starts.date() for face in faces} | {each.day for each in plan.left if each.kind is not Kind.THERE}
 
 
 def _week(each: Day) -> str:
@@ -127,9 +135,12 @@ def _span(face: SlotFace) -> str:
 
 
 def _offer(face: SlotFace, shelf: Shelf) -> str:
-    who = next((each.full_name for each in shelf.performers if each.id == face.performer_id), None)
-    where = next((each.name for each in shelf.resources if each.id == face.resource_id), None)
-    return ", ".join(filter(None, (shelf.time_type_names.get(face.time_type_id), who, where)))
+    names = (
+        shelf.time_type_names.get(face.time_type_id),
+        shelf.performer_names.get(face.performer_id or 0),
+        shelf.resource_names.get(face.resource_id or 0),
+    )
+    return ", ".join(filter(None, names))
 
 
 _DASH = "\N{EN DASH}"

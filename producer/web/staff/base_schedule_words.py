@@ -1,6 +1,6 @@
 """The words of base schedules: weekdays, and what there is to choose among."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,15 +27,12 @@ def weekdays(numbers: Collection[int]) -> str:
 
 def choices(shelf: Shelf, schedule: UnitSchedule | None = None) -> dict[str, Any]:
     """Pairs of value and word for each choice of the form; a schedule keeps what has been retired since."""
-    retired = [each for each in (schedule.time_type_ids if schedule else ()) if each not in _ids(shelf.time_types)]
+    had = (schedule.time_type_ids, (schedule.performer_id,), (schedule.resource_id,)) if schedule else ((), (), ())
     return {
         "days_of_week": [(str(number), _weekday(number, "EEEE").capitalize()) for number in range(1, 8)],
-        "time_types": [
-            *((str(each.id), each.name) for each in shelf.time_types),
-            *((str(each), shelf.time_type_names.get(each, "?")) for each in retired),
-        ],
-        "performers": [(str(each.id), each.full_name) for each in shelf.performers],
-        "resources": [(str(each.id), each.name) for each in shelf.resources],
+        "time_types": _choices({each.id: each.name for each in shelf.time_types}, shelf.time_type_names, had[0]),
+        "performers": _choices({each.id: each.full_name for each in shelf.performers}, shelf.performer_names, had[1]),
+        "resources": _choices({each.id: each.name for each in shelf.resources}, shelf.resource_names, had[2]),
         "every": [
             ("1", gettext("varje vecka")),
             ("2", gettext("varannan vecka")),
@@ -45,8 +42,9 @@ def choices(shelf: Shelf, schedule: UnitSchedule | None = None) -> dict[str, Any
     }
 
 
-def _ids(things: Collection[Any]) -> set[int]:
-    return {each.id for each in things}
+def _choices(offered: dict[int, str], names: Mapping[int, str], had: Collection[int | None]) -> list[tuple[str, str]]:
+    retired = {each: names.get(each, "?") for each in had if each is not None and each not in offered}
+    return [(str(each), word) for each, word in (offered | retired).items()]
 
 
 def _weekday(number: int, pattern: str) -> str:

@@ -38,16 +38,14 @@ def pages(office: Office) -> Blueprint:
 
 def _index(office: Office, unit: str) -> Page:
     found = service.overview(office.database, office.visit(), unit)
-    who = {each.id: each.full_name for each in found.shelf.performers}
-    where = {each.id: each.name for each in found.shelf.resources}
     return render_template(
         "staff/base_schedules.html",
         unit=found.unit,
         found=found,
         today=office.now().date(),
         weekdays=weekdays,
-        who=who,
-        where=where,
+        who=found.shelf.performer_names,
+        where=found.shelf.resource_names,
         may_change=g.staff.may_change(found.unit.id),
     )
 

@@ -31,3 +31,44 @@
   for (const name of ["opens", "closes", "length", "pause"]) field(name).addEventListener("input", tell);
   tell();
 })();
+
+// Days are picked one by one into a field of days, which can be typed in as well.
+for (const field of document.querySelectorAll("[data-pick]")) {
+  const [label, day, add] = ["label", "input", "button"].map((name) => document.createElement(name));
+  label.className = "form-label";
+  day.type = "date";
+  day.className = "form-control";
+  add.type = "button";
+  add.className = "btn btn-outline-secondary";
+  add.textContent = field.dataset.add;
+  label.append(field.dataset.pick, day);
+  add.addEventListener("click", () => {
+    if (!day.value) {
+      day.focus();
+      return;
+    }
+    const listed = field.value.trim().replace(/,$/, "");
+    field.value = listed ? `${listed}, ${day.value}` : day.value;
+    day.value = "";
+    day.focus();
+  });
+  const picker = document.createElement("div");
+  picker.className = "picker";
+  picker.append(label, add);
+  field.closest(".mb-3").append(picker);
+}
+
+// What is confirmed is what is shown: after another period has been typed it has to be shown first.
+(() => {
+  const period = document.querySelector("form.period");
+  const confirm = document.querySelector("form.confirm button");
+  if (!period || !confirm) return;
+  const show = period.querySelector("button");
+  const asShown = new URLSearchParams(new FormData(period)).toString();
+  period.addEventListener("input", () => {
+    const differs = new URLSearchParams(new FormData(period)).toString() !== asShown;
+    confirm.disabled = differs;
+    show.classList.toggle("btn-primary", differs);
+    show.classList.toggle("btn-outline-secondary", !differs);
+  });
+})();
