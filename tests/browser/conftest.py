@@ -1,0 +1,67 @@
+"""A real Chromium for the tests, and clinics to use it at."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from browser.clinic import Clinic, open_clinic, seed_demo
+from browser.reception import Reception
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+# Nothing that a browser does of its own accord, and no sandbox, which a container does not allow.
+FLAGS = (
+    "--no-sandbox --disable-background-networking --disable-component-update --disable-gpu --disable-sync --no-first-run"
+).split()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        missing = "Chromium is not installed here, so no page was tried in a browser"
+        if os.environ.get("CI", "").casefold() not in ("", "0", "false"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """The demo as a file, which is copied for each clinic, and what is in it."""
+    path = tmp_path_factory.mktemp("seeded") / "demo.db"
+    return path, seed_demo(path)
+
+
+@pytest.fixture
+def clinic(seeded: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[Clinic]:
+    """One for a test that changes something."""
+    with open_clinic(*seeded, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def reception(chromium: Browser, clinic: Clinic) -> Reception:
+    return Reception(browser=chromium, clinic=clinic)
+
+
+@pytest.fixture(scope="session")
+def front_desk(
+    chromium: Browser, seeded: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Reception]:
+    """One for tests that only look."""
+    with open_clinic(*seeded, tmp_path_factory.mktemp("clinic")) as opened:
+        yield Reception(browser=chromium, clinic=opened)

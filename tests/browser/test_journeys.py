@@ -1,0 +1,161 @@
+"""What a receptionist does in the browser, and what residents are answered by the next SOAP call."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from rules.world import ANYBODY, GUNILLA
+from staff.places import NORR
+
+from browser.axe import faults_of
+from browser.clinic import next_day
+from browser.reception import Reception
+
+WEEK = f"/staff/{NORR}/week"
+
+
+def press(page: Page, name: str) -> None:
+    """A button that leads to another page, which is there afterwards."""
+    button = page.get_by_role("button", name=re.compile(rf"^{name}\b")).filter(visible=True)
+    with page.expect_navigation():
+        button.first.click()
+
+
+def said(page: Page) -> str:
+    """The sentence that tells what was done."""
+    return page.locator("#said").inner_text().strip()
+
+
+def test_a_base_schedule_is_laid_out_as_its_preview_says_and_offered(reception: Reception) -> None:
+    with reception.page("erik") as page:
+        page.goto(f"/staff/{NORR}/base-schedules/new")
+        page.get_by_label("Provtagning").check()
+        for day in ("Måndag", "Tisdag", "Onsdag", "Torsdag", "Fredag"):
+            page.get_by_label(day).uncheck()
+        page.get_by_label("Lördag").check()
+        page.get_by_label("Från klockan").fill("09:00")
+        page.get_by_label("Till klockan").fill("11:00")
+        page.get_by_label("Minuter per tid").fill("20")
+        expect(page.locator("#sum")).to_contain_text("6 tider om dagen")
+        press(page, "Spara och se vilka tider det blir")
+        assert faults_of(page) == []
+        first, last = (
+            page.get_by_label(name).input_value().replace("-", "") for name in ("Från och med", "Till och med")
+        )
+        lay_out = page.get_by_role("button", name="Lägg ut")
+        number = int(re.findall(r"\d+", lay_out.inner_text())[0])
+        resident = reception.clinic.resident(ANYBODY)
+        before = resident.times(NORR, first, last, timeTypeID="PROV")
+        press(page, "Lägg ut")
+        assert str(number) in said(page)
+        after = resident.times(NORR, first, last, timeTypeID="PROV")
+        assert len(after) - len(before) == number > 0
+        page.goto(WEEK)
+        press(page, "Ångra")
+        assert said(page).startswith("Ångrat")
+    assert len(resident.times(NORR, first, last, timeTypeID="PROV")) == len(before)
+
+
+def test_rebooking_is_forbidden_and_flag_and_refusal_follow(reception: Reception) -> None:
+    """Rules 66 and 77: what the flag says is what the act answers."""
+    resident = reception.clinic.resident(GUNILLA)
+    booked = resident.details(NORR, "DEMO-BOOKING-1")
+    assert booked.rebooking_allowed is True
+    with reception.page("erik") as page:
+        page.goto(f"/staff/{NORR}/rules")
+        page.get_by_label("Ombokning är tillåten").uncheck()
+        press(page, "Förhandsgranska ändringen")
+        expect(page.locator("#effects")).to_contain_text("omboka")
+        assert faults_of(page) == []
+        assert resident.details(NORR, "DEMO-BOOKING-1").rebooking_allowed is True
+        press(page, "Spara ändringen")
+        assert "Ombokning" in said(page)
+    assert resident.details(NORR, "DEMO-BOOKING-1").rebooking_allowed is False
+    elsewhen = resident.times(NORR, timeTypeID="NYBESOK")[0]
+    refused = resident.update("DEMO-BOOKING-1", elsewhen)
+    assert refused.resultCode == "ERROR"
+    assert refused.resultText
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_day_is_blocked_and_opened_again_by_undoing(reception: Reception, scripts: bool) -> None:
+    day = next_day(1, 2, 3, 4, 5)
+    date = f"{day:%Y%m%d}"
+    resident = reception.clinic.resident(ANYBODY)
+    offered = resident.times(NORR, date, date)
+    assert offered
+    with reception.page("erik", java_script_enabled=scripts) as page:
+        page.goto(f"{WEEK}?view=day&date={day}")
+        boxes = page.locator(".slot.free input.pick")
+        if scripts:
+            boxes.first.click()
+            boxes.last.click(modifiers=["Shift"])
+        for box in boxes.all():
+            box.check()
+        press(page, "Spärra")
+        assert "spärra" in said(page)
+        assert resident.times(NORR, date, date) == ()
+        press(page, "Ångra")
+        assert said(page).startswith("Ångrat")
+    assert resident.times(NORR, date, date) == offered
+
+
+def test_a_slot_is_blocked_by_keyboard_alone(reception: Reception) -> None:
+    day = next_day(1, 2, 3, 4, 5)
+    date = f"{day:%Y%m%d}"
+    resident = reception.clinic.resident(ANYBODY)
+    before = resident.times(NORR, date, date)
+    with reception.page("erik") as page:
+        page.goto(f"{WEEK}?view=day&date={day}")
+        _tab_to(page, ".slot.free *")
+        page.keyboard.press("Space")
+        expect(page.locator("input.pick:checked")).to_have_count(1)
+        _tab_to(page, "button[value=block]")
+        page.keyboard.press("Enter")
+        expect(page.locator("#said")).to_contain_text("spärrad")
+    after = resident.times(NORR, date, date)
+    assert len(before) - len(after) == 1
+
+
+# The button inside of a date field, which shows its focus by itself, is no element of the page.
+_SHOWS_FOCUS = """() => {
+    const focused = document.activeElement;
+    return !focused.matches(":focus") || getComputedStyle(focused).outlineStyle !== "none";
+}"""
+
+
+def _tab_to(page: Page, selector: str, *, most: int = 60) -> None:
+    """Goes on by the tabulator, and sees where the focus is all the way."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        assert page.evaluate(_SHOWS_FOCUS), page.evaluate("document.activeElement.outerHTML")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} is not reached by {most} tabs")
+
+
+def test_an_open_invitation_is_sent_and_booked_by_the_resident(reception: Reception) -> None:
+    """Rules 61, 75 and 78."""
+    resident = reception.clinic.resident(ANYBODY)
+    with reception.page("erik") as page:
+        page.goto(f"/staff/{NORR}/invitations")
+        page.get_by_role("link", name="Ny öppen kallelse").click()
+        page.get_by_label("Personnummer").fill(f"{ANYBODY[2:8]}-{ANYBODY[8:]}")
+        page.get_by_label("Tidtyp").select_option(label="Hälsosamtal")
+        page.get_by_label("Rubrik", exact=True).fill("Dags för hälsosamtal")
+        page.get_by_label("Text", exact=True).fill("Välkommen att boka.\n\n# Inför besöket\n\nÄt som vanligt.")
+        press(page, "Granska")
+        expect(page.get_by_role("region", name="Så ser invånaren kallelsen")).to_contain_text("Inför besöket")
+        assert faults_of(page) == []
+        press(page, "Skicka kallelsen")
+        assert "kallelse" in said(page).casefold()
+        page.goto(f"/staff/{NORR}/invitations")
+        page.locator("main table a").first.click()
+        invitation = page.url.rpartition("/")[2].partition("?")[0]
+        shown = resident.details(NORR, invitation)
+        assert shown.isInvitation is True
+        assert "Ät som vanligt." in shown.purpose
+        slot = resident.times(NORR, timeTypeID="HALSOSAMTAL", bookingId=invitation)[0]
+        resident.book(slot, bookingId=invitation)
+        page.reload()
+        expect(page.locator("main")).to_contain_text("Bokad")
