@@ -3,27 +3,16 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from rules.world import ANYBODY, GUNILLA
 from staff.places import NORR
 
 from browser.axe import faults_of
 from browser.clinic import next_day
+from browser.hands import press, said, tab_to
 from browser.reception import Reception
 
 WEEK = f"/staff/{NORR}/week"
-
-
-def press(page: Page, name: str) -> None:
-    """A button that leads to another page, which is there afterwards."""
-    button = page.get_by_role("button", name=re.compile(rf"^{name}\b")).filter(visible=True)
-    with page.expect_navigation():
-        button.first.click()
-
-
-def said(page: Page) -> str:
-    """The sentence that tells what was done."""
-    return page.locator("#said").inner_text().strip()
 
 
 def test_a_base_schedule_is_laid_out_as_its_preview_says_and_offered(reception: Reception) -> None:
@@ -107,31 +96,14 @@ def test_a_slot_is_blocked_by_keyboard_alone(reception: Reception) -> None:
     before = resident.times(NORR, date, date)
     with reception.page("erik") as page:
         page.goto(f"{WEEK}?view=day&date={day}")
-        _tab_to(page, ".slot.free *")
+        tab_to(page, ".slot.free *")
         page.keyboard.press("Space")
         expect(page.locator("input.pick:checked")).to_have_count(1)
-        _tab_to(page, "button[value=block]")
+        tab_to(page, "button[value=block]")
         page.keyboard.press("Enter")
         expect(page.locator("#said")).to_contain_text("spärrad")
     after = resident.times(NORR, date, date)
     assert len(before) - len(after) == 1
-
-
-# The button inside of a date field, which shows its focus by itself, is no element of the page.
-_SHOWS_FOCUS = """() => {
-    const focused = document.activeElement;
-    return !focused.matches(":focus") || getComputedStyle(focused).outlineStyle !== "none";
-}"""
-
-
-def _tab_to(page: Page, selector: str, *, most: int = 60) -> None:
-    """Goes on by the tabulator, and sees where the focus is all the way."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        assert page.evaluate(_SHOWS_FOCUS), page.evaluate("document.activeElement.outerHTML")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"{selector} is not reached by {most} tabs")
 
 
 def test_an_open_invitation_is_sent_and_booked_by_the_resident(reception: Reception) -> None:
