@@ -40,6 +40,17 @@ class Column:
     lanes: int
 
     @property
+    def name(self) -> str:
+        """Whose the column is, without titles."""
+        match self.whose:
+            case Performer() as performer:
+                return f"{performer.first_name} {performer.last_name}"
+            case Resource() as resource:
+                return resource.name
+            case _:
+                return ""
+
+    @property
     def picks(self) -> str:
         """All times of the column that are still to come and can be changed, each as its own check box has it."""
         coming = (block.slot for block in self.blocks if block.slot.can_be_changed and not block.slot.is_past)

@@ -124,6 +124,7 @@
   const go = (slot) => { if (slot) { rove(slot); stopOf(slot).focus(); } };
   week.addEventListener("keydown", (event) => {
     const slot = event.target.closest(".slot");
+    if (event.key === "Enter" && event.target.closest(".pick-all")) event.preventDefault();
     if (!slot || event.ctrlKey || event.metaKey) return;
     const by = { ArrowUp: -ROW, ArrowDown: ROW }[event.key];
     if (event.altKey && by) nudge(slot, by, event.shiftKey);
@@ -154,7 +155,7 @@
   };
   week.addEventListener("dragstart", (event) => event.preventDefault());
   week.addEventListener("pointerdown", (event) => {
-    if (event.button || event.pointerType === "touch" || !isGrid() || event.target.closest(".pick, .pick-all, h2")) return;
+    if (event.button || event.pointerType === "touch" || !isGrid() || event.target.closest(".pick, .head")) return;
     const slot = event.target.closest(".slot");
     const list = event.target.closest(".slots");
     if (slot && !event.shiftKey && pickOf(slot)) {
@@ -252,7 +253,7 @@
     for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => above.classList.remove("near"), { once: true });
   } else {
     const first = week.querySelector(".now") || slots[0];
-    if (first && isGrid()) scroller.scrollTop = Math.max(0, first.offsetTop - 110);
+    if (first && isGrid()) scroller.scrollTop = Math.max(0, first.offsetTop - 130);
   }
   const told = document.querySelector("#said .alert");
   if (told) setTimeout(() => say(told.textContent), 200);
