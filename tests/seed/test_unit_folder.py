@@ -1,5 +1,6 @@
 """A unit out as a seed folder and in again: the same to the byte, whatever staff and patients have done with it."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from producer.domain.model import Actor, ActorType, Contact, Origin
 from producer.store import tables as t
+from producer.store.schedule_register import change_schedule, unit_schedules
 from producer.store.seeding import BadSeed, SeedReport, seed
 from producer.store.seeding.unit_folder import unit_folder
 from producer.store.seeding.written import length, sound
@@ -90,6 +92,10 @@ def used(database, clinic):
         starts = datetime(2026, 4, 3, 9)
         connection.execute(t.slots.insert(), {**red_day, "starts": starts, "ends": starts + timedelta(minutes=25)})
         connection.execute(t.memberships.delete().where(t.memberships.c.performer_id == 2))
+        (schedule,) = [each for each in unit_schedules(timetable, unit.id) if each.name == "Bo"]
+        earlier = [replace(schedule, pattern=replace(schedule.pattern, closes=time(hour))) for hour in (11, 12)]
+        pattern = replace(schedule.pattern, weekdays=frozenset({2}), days_off=frozenset({date(2026, 3, 24)}))
+        change_schedule(timetable, replace(schedule, pattern=pattern, former=tuple(earlier)))
     change(database, t.performers, t.performers.c.id == 1, retired=True)
     change(database, t.time_types, t.time_types.c.code == "KONTROLL", retired=True)
     change(database, t.resources, t.resources.c.code == "RUM1", retired=True, name="Rum\t1\\")
@@ -155,6 +161,26 @@ def test_a_booking_whose_time_is_not_in_the_folder_is_told_of(used, empty_databa
     with pytest.raises(BadSeed) as refused:
         seed(empty_database(), put(tmp_path / "ut", files), MUCH_LATER)
     assert [fault.file for fault in refused.value.faults] == ["bookings.csv"]
+
+
+def test_a_changed_schedule_is_still_known_as_what_its_times_were_laid_out_of(used, empty_database, tmp_path):
+    database = empty_database()
+    seed(database, put(tmp_path / "ut", written(used)), MUCH_LATER)
+    (schedule,) = [each for each in schedules(database) if each.name == "Bo"]
+    assert [former.pattern.closes for former in schedule.former] == [time(11), time(12)]
+    assert {former.laid_out_to for former in schedule.former} == {schedule.laid_out_to}
+    assert len(schedules(database)) == 2
+
+
+def schedules(database):
+    with database.reading() as timetable:
+        return unit_schedules(timetable, 1)
+
+
+def test_a_schedule_is_what_another_was_only_if_that_is_there(clinic, faults):
+    clinic.replace("units/KLIN.toml", 'name = "Bo"\nweekdays', 'name = "Bo"\nformer_of = "Ana"\nweekdays')
+    line = clinic.line("units/KLIN.toml", "former_of")
+    assert ("units/KLIN.toml", line, "unknown schedule 'Ana'; did you mean 'Anna'?") in faults()
 
 
 def test_times_of_a_schedule_yield_to_an_absence_and_to_its_own_days(database, clinic):

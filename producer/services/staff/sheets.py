@@ -66,7 +66,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         Column("e-post", False, "", Sentence("Patientens e-post.")),
     ),
 }
-MOST_ROWS: Mapping[Kind, int] = {Kind.SLOTS: 20_000, Kind.BOOKINGS: 1_000}
+MOST_ROWS: Mapping[Kind, int] = {Kind.SLOTS: 20_000, Kind.BOOKINGS: 3_000}
 NOT_READ = "#"
 """A row that begins so is a note or an example."""
 

@@ -90,6 +90,9 @@ def _words(value: object) -> Iterator[str]:
 def _check_schedule(schedule: entries.ScheduleEntry, unit: UnitFile, findings: Findings) -> None:
     if not unit.unit.offers_care:
         findings.add(schedule.record.place(), "a unit that offers no care has no schedules")
+    if schedule.former_of is not None and schedule.former_of not in unit.known["schedules"]:
+        reason = unknown("schedule", schedule.former_of, unit.known["schedules"])
+        findings.add(schedule.record.place("former_of"), reason)
     if not schedule.time_types:
         findings.add(schedule.record.place("time_types"), "the schedule is for no time type")
     for code in schedule.time_types:

@@ -94,6 +94,7 @@ class ScheduleEntry(Entry):
     extra_days: Annotated[frozenset[Day], words.set_of(words.day)] = frozenset()
     lay_out: Annotated[timedelta, words.duration] = timedelta(weeks=12)
     laid_out_to: Annotated[Day | None, words.day] = None
+    former_of: Annotated[str | None, words.text] = None
     time_types: Annotated[tuple[str, ...], words.list_of(words.code)]
     performer: Annotated[str | None, words.hsa_id] = None
     resource: Annotated[str | None, words.code] = None

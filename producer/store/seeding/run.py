@@ -16,6 +16,7 @@ from producer.store.seeding.bookings import SeededBookings
 from producer.store.seeding.checks import check_folder
 from producer.store.seeding.faults import Findings
 from producer.store.seeding.folder import SeedFolder, read_folder
+from producer.store.seeding.former_schedules import add_formers
 from producer.store.seeding.plan import Plan, make_plan
 from producer.store.seeding.rows import SeedRows
 from producer.store.tables import booking_events, bookings
@@ -69,7 +70,7 @@ def add_folder(timetable: Timetable, content: SeedFolder, today: date, findings:
     plan = make_plan(content, today, already, findings)
     findings.refuse()
     rows = SeedRows(connection=timetable.connection)
-    _add_timetable(rows, content, plan, findings)
+    _add_timetable(rows, timetable, content, plan, findings)
     findings.refuse()
     new = SeededBookings(timetable=timetable, rows=rows, folder=content, today=today, findings=findings)
     new.add(plan.taken, already)
@@ -84,12 +85,14 @@ def ids_in_use(timetable: Timetable) -> frozenset[str]:
     return frozenset((*timetable.connection.scalars(select(bookings.c.public_id)), *first_ids))
 
 
-def _add_timetable(rows: SeedRows, content: SeedFolder, plan: Plan, findings: Findings) -> None:
+def _add_timetable(rows: SeedRows, timetable: Timetable, content: SeedFolder, plan: Plan, findings: Findings) -> None:
     rows.add_units(content)
     for place, reason in rows.strangers(content.slots):
         findings.add(place, reason)
     rows.add_time_types(content.units, plan.slots)
-    new_schedules = {(each.unit, each.entry.name) for each in plan.schedules if rows.add_schedule(each)}
+    kept = [each for each in plan.schedules if each.entry.former_of is None]
+    new_schedules = {(each.unit, each.entry.name) for each in kept if rows.add_schedule(each)}
+    add_formers(rows, timetable, plan.schedules, new_schedules)
     rows.add_slots(slot for slot in plan.slots if slot.public_id or (slot.unit, slot.schedule) in new_schedules)
     for absence in plan.absences:
         rows.add_absence(absence)

@@ -92,7 +92,7 @@ def plan_slots(schedules: Iterable[PlannedSchedule], today: date, closed: RedDay
     """One slot per time and time type; booking one hides the others of its performer or resource."""
     for schedule in schedules:
         entry = schedule.entry
-        if entry.laid_out_to is not None:
+        if entry.laid_out_to is not None or entry.former_of is not None:
             continue  # its times are in slots.csv, as staff have made them since
         performer = None if entry.performer is None else hsa_key(entry.performer)
         for starts, ends in lay_out(schedule.pattern, today, schedule.laid_out_to, closed):

@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Row, Select, Table, select, text, union
 
 from producer.domain.model import CareUnit
+from producer.domain.schedule import UnitSchedule
 from producer.store import tables as t
+from producer.store.schedule_register import unit_schedules
 from producer.store.seeding.words import WEEKDAYS
 from producer.store.seeding.written import Record, sound
 from producer.store.timetable import Timetable
@@ -73,30 +76,41 @@ class UnitRecords:
         }
 
     def schedules(self) -> list[Record]:
-        rows = sorted(self._of_unit(t.base_schedules), key=lambda row: str(row.name))
-        return [self._schedule(row) for row in rows]
+        """Each followed by what it was, of which times are laid out still."""
+        listed = sorted(unit_schedules(self.timetable, self.unit.id), key=lambda schedule: sound(schedule.name) or "")
+        names = {sound(schedule.name) for schedule in listed}
+        records: list[Record] = []
+        for schedule in listed:
+            records.append(self._schedule(schedule, sound(schedule.name)))
+            for former in filter(self._is_known, schedule.former):
+                number = next(each for each in count(1) if _numbered(schedule.name, each) not in names)
+                names.add(name := _numbered(schedule.name, number))
+                records.append({**self._schedule(former, name), "former_of": sound(schedule.name)})
+        return records
 
-    def _schedule(self, row: Row[Any]) -> Record:
-        links, exceptions = t.base_schedule_time_types, t.base_schedule_exceptions
-        kinds = self._rows(select(links).where(links.c.base_schedule_id == row.id))
-        days = self._rows(select(exceptions).where(exceptions.c.base_schedule_id == row.id))
+    def _is_known(self, former: UnitSchedule) -> bool:
+        """What was never used may have been deleted since."""
+        performer, resource = former.performer_id, former.resource_id
+        return (
+            bool(former.time_type_ids)
+            and all(kind in self._kinds for kind in former.time_type_ids)
+            and (performer is None or performer in self._people)
+            and (resource is None or self._resource(resource) is not None)
+        )
+
+    def _schedule(self, schedule: UnitSchedule, name: str | None) -> dict[str, Any]:
+        pattern = schedule.pattern
         return {
-            "name": sound(row.name),
-            "weekdays": [_WEEKDAY_NAMES[int(number)] for number in sorted(row.weekdays.split(","))],
-            "opens": row.opens,
-            "closes": row.closes,
-            "length": f"{row.slot_minutes}min",
-            "pause": f"{row.pause_minutes}min",
-            "every_weeks": row.every_weeks,
-            "valid_from": row.valid_from,
-            "valid_to": row.valid_to,
-            "days_off": sorted(each.day for each in days if not each.is_extra) or None,
-            "extra_days": sorted(each.day for each in days if each.is_extra) or None,
-            "lay_out": f"{row.days_ahead}d",
-            "laid_out_to": row.laid_out_to,
-            "time_types": sorted(self._kinds[link.time_type_id].code for link in kinds),
-            "performer": self._hsa_id(row.performer_id),
-            "resource": self._resource(row.resource_id),
+            "name": name,
+            "weekdays": [_WEEKDAY_NAMES[number] for number in sorted(pattern.weekdays)],
+            **{each: getattr(pattern, each) for each in _AS_IN_PATTERN},
+            "days_off": sorted(pattern.days_off) or None,
+            "extra_days": sorted(pattern.extra_days) or None,
+            "lay_out": f"{schedule.days_ahead}d",
+            "laid_out_to": schedule.laid_out_to,
+            "time_types": sorted(self._kinds[kind].code for kind in schedule.time_type_ids),
+            "performer": self._hsa_id(schedule.performer_id),
+            "resource": self._resource(schedule.resource_id),
         }
 
     def absences(self) -> list[Record]:
@@ -226,5 +240,11 @@ def _named(row: Row[Any]) -> dict[str, Any]:
     return {"code": row.code, "name": sound(row.name), "retired": row.retired or None}
 
 
+def _numbered(name: str, number: int) -> str:
+    """A name that fits its place."""
+    return f"{(sound(name) or '')[:90]} ({number})"
+
+
+_AS_IN_PATTERN = ("opens", "closes", "length", "pause", "every_weeks", "valid_from", "valid_to")
 _care_links, _performer_links = t.time_type_care_types, t.time_type_performers
 _WITH_PERFORMERS = (t.memberships, t.slots, t.bookings, t.base_schedules, t.absences, t.listings)
