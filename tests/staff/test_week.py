@@ -6,7 +6,7 @@ from time import perf_counter
 
 import pytest
 from lxml import html
-from rules.world import EKEN, GUNILLA, LINDEN, VAST
+from rules.world import EKEN, GUNILLA, LINDEN, UNITS, VAST
 
 from producer.domain.weeks import Lane, lanes
 from producer.web.staff.week_columns import MOST_LANES, ROW
@@ -92,6 +92,16 @@ def test_every_time_stands_once_whatever_the_columns(world: StaffWorld, view: st
     shown = [each.get("id") for each in blocks(browser.page(WEEK, **SEEN, view=view, by=by))]
     assert len(shown) == len(set(shown))
     assert set(shown) == usual
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize(
+    "query", [{}, {"by": "performer"}, {"by": "resource", "view": "day"}, {"view": "month"}], ids=str
+)
+def test_every_unit_has_its_pages_even_if_it_has_no_times(world: StaffWorld, unit: str, query: dict[str, str]) -> None:
+    browser = world.browser()
+    assert browser.get(f"/staff/{unit}/week", date="2027-08-02", **query).status_code == 200
+    assert browser.get(f"/staff/{unit.lower()}/week", **query).status_code == 200  # rule 17
 
 
 def test_columns_are_performers_and_times_without_one_have_their_own(world: StaffWorld) -> None:
