@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test lint bench schemas lock clean
+.PHONY: serve test lint bench schemas screenshots lock clean
 
 serve: $(VENV)/serve.stamp
 	@exec $(BIN)/tidbok serve --demo $(ARGS)
@@ -22,6 +22,9 @@ bench: $(VENV)/dev.stamp
 
 schemas: $(VENV)/serve.stamp
 	$(BIN)/tidbok schemas
+
+screenshots: $(VENV)/dev.stamp
+	SCREENSHOTS=yes $(BIN)/pytest tests/browser/test_screenshots.py
 
 # Each lock lists exact versions with their hashes; uv writes them, pip reads them.
 lock: $(VENV)/dev.stamp
