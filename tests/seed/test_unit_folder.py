@@ -128,6 +128,13 @@ def test_who_is_booked_has_what_she_had(used, empty_database, tmp_path):
         assert timetable.booking("B-2") is None
 
 
+def test_a_retired_unit_comes_back_retired(used, empty_database, tmp_path):
+    change(used, t.care_units, t.care_units.c.id == 1, retired=True)
+    files = written(used)
+    assert b"retired = true\nexported = true" in files["units/unit.toml"]
+    comes_back(files, tmp_path / "ut", empty_database())
+
+
 def test_the_same_folder_once_more_adds_nothing(used, empty_database, tmp_path):
     folder, database = put(tmp_path / "ut", written(used)), empty_database()
     seed(database, folder, MUCH_LATER)

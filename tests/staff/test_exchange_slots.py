@@ -3,14 +3,18 @@
 import io
 import re
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime, time
 from html import unescape
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import html
 from rules.world import ANNA, BO, EKEN, GUNILLA, VAST
 
+from producer.domain.staff import Invalid
 from producer.services.staff.sheets_read import lines_of
 from producer.store.changes import changes_of
 from staff.sheets_made import SLOT_COLUMNS, csv_file, rows_in, send, xlsx_file
@@ -213,6 +217,31 @@ def test_a_file_that_is_no_sheet_or_hides_something_is_refused(world: StaffWorld
 def test_a_formula_is_not_worked_out() -> None:
     content = xlsx_file(["datum", "från"], ["=1+1", '=HYPERLINK("http://evil.example")'], ["2026-12-05", "x"])
     assert [line.cells[0] for line in lines_of(content)] == ["datum", "2026-12-05"]
+
+
+def test_a_time_may_end_at_midnight(world: StaffWorld) -> None:
+    browser, late = world.browser("erik"), ["2026-12-05", "23:30", "00:00", "NYBESOK", ANNA, "RUM1", ""]
+    confirm(browser, look(browser, csv_file(SLOT_COLUMNS, late)))
+    assert offered(world) == [("20261205233000", "NYBESOK")]
+    query = {"kind": "slots", "from": "2026-12-05", "to": "2026-12-05"}
+    for format_ in ("csv", "xlsx"):
+        content = browser.get(f"{PAGE}/export", format=format_, **query).data
+        assert "Läggs till0 Finns redan1" in text_of(html.fromstring(look(browser, content).text))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=60) | st.text(st.sampled_from('a;,"\n\r\t\x00å#\ufeff='), max_size=40).map(str.encode))
+def test_any_bytes_are_lines_or_refused(content: bytes) -> None:
+    with suppress(Invalid):
+        lines_of(content)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 4000), st.binary(min_size=1, max_size=8))
+def test_any_damage_to_an_xlsx_leaves_lines_or_is_refused(where: int, damage: bytes) -> None:
+    whole = FILES["XLSX of texts"]
+    with suppress(Invalid):
+        lines_of(whole[:where] + damage + whole[where + len(damage) :])
 
 
 def test_a_red_day_is_worth_a_second_look(world: StaffWorld) -> None:

@@ -47,6 +47,8 @@ def place_in(row: SheetRow, things: Things, faults: CellFaults) -> Place | None:
     if day is None or starts is None or ends is None or time_type is None or faults.concern(row):
         return None
     first, last = datetime.combine(day, starts), datetime.combine(day, ends)
+    if ends == time():
+        last += timedelta(days=1)  # midnight is when the day ends
     if last <= first:
         faults.add(row, "till", Sentence("Tiden ska sluta efter att den börjar."))
     elif meets_lost_hour(first, last):

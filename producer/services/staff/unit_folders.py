@@ -1,13 +1,13 @@
 """A whole unit as a packed seed folder, out by its editors and in as a new unit by an administrator."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Final
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from producer.domain.staff import Fault, Invalid, Sentence
 from producer.services.staff.admission import Visit, administering, changing
@@ -148,11 +148,17 @@ def _files_in(content: bytes) -> list[tuple[PurePosixPath, bytes]]:
     try:
         with ZipFile(BytesIO(content)) as packed:
             listed = [info for info in packed.infolist() if not info.is_dir()]
-            if len(listed) > _MOST_FILES or sum(info.file_size for info in listed) > _LARGEST_UNPACKED:
-                raise _invalid(Sentence("Filen är för stor när den packas upp."))
+            _demand_modest(listed)
             return _without_their_folder([(_path(info), packed.read(info)) for info in listed])
-    except (BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+    except Invalid:
+        raise
+    except Exception as error:  # a damaged file fails in more ways than zipfile names
         raise _invalid(Sentence("Filen är ingen zip-fil som går att läsa.")) from error
+
+
+def _demand_modest(listed: Sequence[ZipInfo]) -> None:
+    if len(listed) > _MOST_FILES or sum(info.file_size for info in listed) > _LARGEST_UNPACKED:
+        raise _invalid(Sentence("Filen är för stor när den packas upp."))
 
 
 def _path(info: ZipInfo) -> PurePosixPath:
