@@ -58,6 +58,12 @@ def reception(chromium: Browser, clinic: Clinic) -> Reception:
     return Reception(browser=chromium, clinic=clinic)
 
 
+@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
+def scripts(request: pytest.FixtureRequest) -> bool:
+    """For what must be possible in a browser that runs none."""
+    return bool(request.param)
+
+
 @pytest.fixture(scope="session")
 def front_desk(
     chromium: Browser, seeded: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory

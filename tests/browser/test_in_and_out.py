@@ -36,22 +36,22 @@ def send(page: Page, path: Path) -> None:
 
 
 def test_a_spreadsheet_is_refused_whole_until_it_has_no_fault_and_can_be_undone(
-    reception: Reception, tmp_path: Path
+    reception: Reception, scripts: bool, tmp_path: Path
 ) -> None:
     day: date = next_day(6)
     on = f"{day:%Y%m%d}"
     resident = reception.clinic.resident(ANYBODY)
     good = (day, "09:00", "09:30", "HALSOSAMTAL", "SE2321000016-DEMOP2", None)
     bad = (day, "09:00", "08:30", "FINNS-INTE", "SE2321000016-DEMOP2", None)
-    with reception.page("erik") as page:
+    with reception.page("erik", java_script_enabled=scripts) as page:
         send(page, spreadsheet(tmp_path / "fel.xlsx", good, bad))
         faults = page.get_by_role("region", name="Fel i filen")
         expect(faults.get_by_role("row").filter(has_text="FINNS-INTE")).to_contain_text("3")
-        assert faults_of(page) == []
+        assert not scripts or faults_of(page) == []
         assert resident.times(NORR, on, on) == ()
         later = (day, "09:30", "10:00", "HALSOSAMTAL", "SE2321000016-DEMOP2", None)
         send(page, spreadsheet(tmp_path / "bra.xlsx", good, later))
-        assert faults_of(page) == []
+        assert not scripts or faults_of(page) == []
         assert resident.times(NORR, on, on) == ()
         press(page, "Läs in")
         assert "2" in said(page)

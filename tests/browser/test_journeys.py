@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 from rules.world import ANYBODY, GUNILLA
 from staff.places import NORR
@@ -15,8 +14,8 @@ from browser.reception import Reception
 WEEK = f"/staff/{NORR}/week"
 
 
-def test_a_base_schedule_is_laid_out_as_its_preview_says_and_offered(reception: Reception) -> None:
-    with reception.page("erik") as page:
+def test_a_base_schedule_is_laid_out_as_its_preview_says_and_offered(reception: Reception, scripts: bool) -> None:
+    with reception.page("erik", java_script_enabled=scripts) as page:
         page.goto(f"/staff/{NORR}/base-schedules/new")
         page.get_by_label("Provtagning").check()
         for day in ("Måndag", "Tisdag", "Onsdag", "Torsdag", "Fredag"):
@@ -25,9 +24,10 @@ def test_a_base_schedule_is_laid_out_as_its_preview_says_and_offered(reception: 
         page.get_by_label("Från klockan").fill("09:00")
         page.get_by_label("Till klockan").fill("11:00")
         page.get_by_label("Minuter per tid").fill("20")
-        expect(page.locator("#sum")).to_contain_text("6 tider om dagen")
+        if scripts:
+            expect(page.locator("#sum")).to_contain_text("6 tider om dagen")
         press(page, "Spara och se vilka tider det blir")
-        assert faults_of(page) == []
+        assert not scripts or faults_of(page) == []
         first, last = (
             page.get_by_label(name).input_value().replace("-", "") for name in ("Från och med", "Till och med")
         )
@@ -45,17 +45,17 @@ def test_a_base_schedule_is_laid_out_as_its_preview_says_and_offered(reception: 
     assert len(resident.times(NORR, first, last, timeTypeID="PROV")) == len(before)
 
 
-def test_rebooking_is_forbidden_and_flag_and_refusal_follow(reception: Reception) -> None:
+def test_rebooking_is_forbidden_and_flag_and_refusal_follow(reception: Reception, scripts: bool) -> None:
     """Rules 66 and 77: what the flag says is what the act answers."""
     resident = reception.clinic.resident(GUNILLA)
     booked = resident.details(NORR, "DEMO-BOOKING-1")
     assert booked.rebooking_allowed is True
-    with reception.page("erik") as page:
+    with reception.page("erik", java_script_enabled=scripts) as page:
         page.goto(f"/staff/{NORR}/rules")
         page.get_by_label("Ombokning är tillåten").uncheck()
         press(page, "Förhandsgranska ändringen")
         expect(page.locator("#effects")).to_contain_text("omboka")
-        assert faults_of(page) == []
+        assert not scripts or faults_of(page) == []
         assert resident.details(NORR, "DEMO-BOOKING-1").rebooking_allowed is True
         press(page, "Spara ändringen")
         assert "Ombokning" in said(page)
@@ -66,7 +66,6 @@ def test_rebooking_is_forbidden_and_flag_and_refusal_follow(reception: Reception
     assert refused.resultText
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_a_day_is_blocked_and_opened_again_by_undoing(reception: Reception, scripts: bool) -> None:
     day = next_day(1, 2, 3, 4, 5)
     date = f"{day:%Y%m%d}"
@@ -106,10 +105,10 @@ def test_a_slot_is_blocked_by_keyboard_alone(reception: Reception) -> None:
     assert len(before) - len(after) == 1
 
 
-def test_an_open_invitation_is_sent_and_booked_by_the_resident(reception: Reception) -> None:
+def test_an_open_invitation_is_sent_and_booked_by_the_resident(reception: Reception, scripts: bool) -> None:
     """Rules 61, 75 and 78."""
     resident = reception.clinic.resident(ANYBODY)
-    with reception.page("erik") as page:
+    with reception.page("erik", java_script_enabled=scripts) as page:
         page.goto(f"/staff/{NORR}/invitations")
         page.get_by_role("link", name="Ny öppen kallelse").click()
         page.get_by_label("Personnummer").fill(f"{ANYBODY[2:8]}-{ANYBODY[8:]}")
@@ -118,7 +117,7 @@ def test_an_open_invitation_is_sent_and_booked_by_the_resident(reception: Recept
         page.get_by_label("Text", exact=True).fill("Välkommen att boka.\n\n# Inför besöket\n\nÄt som vanligt.")
         press(page, "Granska")
         expect(page.get_by_role("region", name="Så ser invånaren kallelsen")).to_contain_text("Inför besöket")
-        assert faults_of(page) == []
+        assert not scripts or faults_of(page) == []
         press(page, "Skicka kallelsen")
         assert "kallelse" in said(page).casefold()
         page.goto(f"/staff/{NORR}/invitations")

@@ -9,9 +9,9 @@ from browser.reception import Reception
 UNIT = "SE2321000016-NYSTART"
 
 
-def test_an_empty_unit_becomes_bookable_in_a_few_steps(reception: Reception) -> None:
+def test_an_empty_unit_becomes_bookable_in_a_few_steps(reception: Reception, scripts: bool) -> None:
     """Every page leads on to the next; five forms and a preview are all there is to fill in."""
-    with reception.page("admin") as page:
+    with reception.page("admin", java_script_enabled=scripts) as page:
         follow(page, "Ny enhet")
         page.get_by_label("Namn").fill("Vårdcentralen Nystart")
         page.get_by_label("HSA-id").fill(UNIT)
