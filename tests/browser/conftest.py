@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from browser.clinic import Clinic, open_clinic, seed_demo
-from browser.reception import Reception
+from browser.reception import PATIENCE, Reception
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-# Nothing that a browser does of its own accord, and no sandbox, which a container does not allow.
+# Nothing that a browser does of its own accord; no sandbox and no shared memory, of which a container has too little.
 FLAGS = (
-    "--no-sandbox --disable-background-networking --disable-component-update --disable-gpu --disable-sync --no-first-run"
+    "--no-sandbox --disable-dev-shm-usage --disable-background-networking --disable-component-update --disable-gpu "
+    "--disable-sync --no-first-run"
 ).split()
 
 
@@ -33,6 +34,7 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI", "").casefold() not in ("", "0", "false"):
             pytest.fail(missing)
         pytest.skip(missing)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

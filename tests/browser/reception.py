@@ -14,7 +14,8 @@ from browser.clinic import Clinic
 
 # The browser itself writes so in its console when a form is refused, which is as it should be.
 _REFUSED_FORM = re.compile(r"the server responded with a status of 4\d\d")
-_SECONDS = 15
+PATIENCE = 30_000.0
+"""Milliseconds that a page may take on a machine that has much else to do."""
 
 
 @dataclass(kw_only=True)
@@ -58,7 +59,7 @@ def _context(browser: Browser, **how: Any) -> Iterator[BrowserContext]:
     size = {"width": how.pop("width", 1280), "height": 900}
     still: dict[str, Any] = {"reduced_motion": "reduce"}  # so that nothing is looked at while it fades
     context = browser.new_context(viewport=size, locale="sv-SE", timezone_id="Europe/Stockholm", **still, **how)
-    context.set_default_timeout(_SECONDS * 1000)
+    context.set_default_timeout(PATIENCE)
     try:
         yield context
     finally:
