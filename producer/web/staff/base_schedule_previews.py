@@ -103,10 +103,6 @@ def _days(plan: Plan, told: Callable[[SlotFace], str]) -> Iterator[Day]:
         )
 
 
-def _is_booked(left: Left) -> bool:
-    return left.kind is Kind.BOOKED
-
-
 Grouped = defaultdict[date, dict[str, list[str]]]
 
 

@@ -15,7 +15,7 @@ OPEN = frozenset(
 
 def prepare(site: Flask, office: Office) -> None:
     site.before_request(lambda: _admit(site, office))
-    site.context_processor(lambda: {"staff": g.get("staff"), "places": site.view_functions})
+    site.context_processor(lambda: {"staff": g.get("staff")})
 
 
 def _admit(site: Flask, office: Office) -> Response | None:

@@ -1,10 +1,10 @@
 """How the pages write what the services tell: sentences, days, times and names."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import format_date, get_locale, gettext
+from flask_babel import format_date, gettext
 
 from producer.domain.model import Booking, Performer, Resource
 from producer.domain.staff import Fault, Period, Sentence, Value
@@ -53,10 +53,6 @@ def week(when: date) -> str:
     return written
 
 
-def monday_of(when: date) -> date:
-    return when - timedelta(days=when.weekday())
-
-
 def who(person_or_thing: Performer | Resource | Booking | None) -> str:
     """The name of a performer or a resource, or of whom a booking is with."""
     match person_or_thing:
@@ -68,11 +64,6 @@ def who(person_or_thing: Performer | Resource | Booking | None) -> str:
             return ", ".join(filter(None, (who(person_or_thing.performer), who(person_or_thing.resource))))
         case _:
             return ""
-
-
-def is_swedish() -> bool:
-    locale = get_locale()
-    return locale is None or bool(locale.language == "sv")
 
 
 def _written(value: Value) -> str:
