@@ -18,7 +18,7 @@ def identity_in(written: str, today: date) -> str | Doubt:
 
     A person's number with a wrong digit is not taken for a reserve id, though the schema would (rule 37).
     """
-    plain = persons.normal("".join(written.split()).replace("-", "").replace("\N{EN DASH}", ""))
+    plain = _plain(written)
     if len(plain.replace("+", "")) == 10:
         plain = _with_century(plain, today)
     elif _is_reserve_id(plain):
@@ -29,6 +29,18 @@ def identity_in(written: str, today: date) -> str | Doubt:
         persons.is_national(f"{plain[:11]}{digit}") for digit in range(10)
     )
     return Doubt.WRONG_CHECK_DIGIT if only_the_last_is_wrong else Doubt.NOT_AN_IDENTITY
+
+
+def any_identity_in(written: str, today: date) -> str | None:
+    """As above, or whatever the schema takes: somebody may have been booked under it (rule 37)."""
+    identity, plain = identity_in(written, today), _plain(written)
+    if isinstance(identity, Doubt):
+        return plain if persons.is_well_formed(plain) else None
+    return identity
+
+
+def _plain(written: str) -> str:
+    return persons.normal("".join(written.split()).replace("-", "").replace("\N{EN DASH}", ""))
 
 
 def _is_reserve_id(plain: str) -> bool:

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from producer.domain.persons import OFFICIAL_TEST_IDENTITIES
-from producer.domain.written_identities import Doubt, identity_in
+from producer.domain.written_identities import Doubt, any_identity_in, identity_in
 
 TODAY = date(2026, 11, 23)
 
@@ -49,3 +49,24 @@ def test_every_official_number_is_known_with_and_without_its_century(identity: s
     assert identity_in(identity, TODAY) == identity
     sign = "+" if int(identity[:4]) <= TODAY.year - 100 else "-"
     assert identity_in(f"{identity[2:8]}{sign}{identity[8:]}", TODAY) == identity
+
+
+@pytest.mark.parametrize(
+    ("written", "identity"),
+    [
+        ("550114-2284", "195501142284"),
+        ("261123-0000", "202611230000"),
+        ("261124-0001", None),
+        ("000101-2384", "200001012384"),
+        ("19700123-9298", "197001239298"),
+        ("202611230000", "202611230000"),
+        ("19810829M071", None),
+        ("70012-39297", "197001239297"),
+        ("Gunilla", None),
+        ("", None),
+        ("١٩٧٠٠١٢٣٩٢٩٧", None),
+    ],
+)
+def test_whatever_somebody_may_be_booked_under_is_found(written: str, identity: str | None) -> None:
+    """Rule 37."""
+    assert any_identity_in(written, TODAY) == identity

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from producer.domain import persons
 from producer.domain.model import CareUnit
 from producer.domain.staff import Fault, Invalid, Sentence
-from producer.domain.written_identities import Doubt, identity_in
+from producer.domain.written_identities import any_identity_in
 from producer.services.staff.admission import Visit, administering, overseeing
 from producer.store.access_log import Access, accesses, note_access
 from producer.store.accounts import accounts
@@ -94,11 +93,8 @@ def _found(
 def _patient_in(typed: str, today: date) -> str | None:
     if not typed:
         return None
-    patient = identity_in(typed, today)
-    if not isinstance(patient, Doubt):
+    if patient := any_identity_in(typed, today):
         return patient
-    if persons.is_well_formed(typed):
-        return persons.normal(typed)
     raise Invalid(Fault("patient", Sentence("Skriv personnumret med tio eller tolv siffror, som 19700123-9297.")))
 
 

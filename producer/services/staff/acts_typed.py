@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from producer.domain import persons
 from producer.domain.model import Contact
 from producer.domain.staff import Fault, Invalid, Sentence
-from producer.domain.written_identities import Doubt, identity_in
+from producer.domain.written_identities import Doubt, any_identity_in, identity_in
 
 LONGEST_LINE, LONGEST_TEXT = 200, 2000
 _LINES = ("first_name", "last_name", "phone", "email")
@@ -48,8 +47,10 @@ def patient_and_texts(typed: Typed, today: date) -> str:
 
 def _patient_in(typed: Typed, today: date) -> str | Doubt:
     """Staff know better what is a reserve id, if it could be one (rule 37)."""
-    patient, plain = identity_in(typed.patient, today), persons.normal(typed.patient.replace("-", ""))
-    return plain if isinstance(patient, Doubt) and typed.is_reserve_id and persons.is_well_formed(plain) else patient
+    patient = identity_in(typed.patient, today)
+    if isinstance(patient, Doubt) and typed.is_reserve_id:
+        return any_identity_in(typed.patient, today) or patient
+    return patient
 
 
 def check_contact(typed: Typed) -> None:

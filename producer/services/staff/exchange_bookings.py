@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from producer.domain import persons
 from producer.domain.availability import Wish
 from producer.domain.model import Booking, BookingState, CareUnit, Contact, Slot
-from producer.domain.personal_numbers import identity_in
 from producer.domain.staff import Sentence
+from producer.domain.written_identities import any_identity_in
 from producer.services.orders import care_type_of
 from producer.services.staff.admission import Visit
 from producer.services.staff.exchange_plans import Plan
@@ -25,7 +25,9 @@ _MISSING = Sentence("Fyll i.")
 def add_bookings(timetable: Timetable, visit: Visit, unit: CareUnit, rows: Sequence[SheetRow]) -> tuple[Plan, Sentence]:
     """What has been added when a row has a fault is to be undone by the caller."""
     taking = _Taking(timetable=timetable, visit=visit, unit=unit, things=things_of(timetable, unit.id))
-    for patient in sorted({patient for row in rows if (patient := identity_in(row["person-id"], visit.now.date()))}):
+    for patient in sorted(
+        {patient for row in rows if (patient := any_identity_in(row["person-id"], visit.now.date()))}
+    ):
         timetable.take_turn(patient)
     for row in rows:
         taking.take(row)
@@ -72,7 +74,7 @@ class _Taking:
 
     def _patient(self, row: SheetRow) -> str | None:
         """Rules 37 and 98: an id of the kind that the unit takes."""
-        patient = identity_in(row["person-id"], self.visit.now.date())
+        patient = any_identity_in(row["person-id"], self.visit.now.date())
         rules = self.unit.rules
         if patient is None:
             sentence = Sentence("Skriv personnumret med tolv siffror, som 19700123-9297.")

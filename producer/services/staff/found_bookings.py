@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from producer.domain import persons
 from producer.domain.attempts import Attempt, first_refusal
 from producer.domain.availability import Span
 from producer.domain.booking_rules import CancelledInvitation
@@ -20,7 +19,7 @@ from producer.domain.model import (
 from producer.domain.refusals import Refusal
 from producer.domain.rules import MAY_CANCEL, MAY_REBOOK
 from producer.domain.staff import ChangedMeanwhile, NotAllowed, NotThere
-from producer.domain.written_identities import Doubt, identity_in
+from producer.domain.written_identities import any_identity_in
 from producer.services.staff.acts_sentences import as_it_is_now
 from producer.services.staff.admission import Visit, changing, noting
 from producer.services.staff.fingerprints import fingerprint
@@ -145,21 +144,14 @@ def booking_of(timetable: Timetable, unit: CareUnit, booking_id: str) -> Booking
 def _meant(timetable: Timetable, unit: CareUnit, words: str, today: date) -> tuple[list[FoundBooking], bool]:
     if not words:
         return [], False
-    if patient := _patient_meant(words, today):
-        return store.bookings_of_patient(timetable, unit.id, unit.hsa_id, patient), False
+    patient = any_identity_in(words, today)
+    if patient and (found := store.bookings_of_patient(timetable, unit.id, unit.hsa_id, patient)):
+        return found, False
     try:
         booking = booking_of(timetable, unit, words)
     except NotThere:
         return store.bookings_named(timetable, unit.id, words.split(), MOST_NAMESAKES)
     return [FoundBooking(booking=booking, contact=timetable.contact(booking.id))], False
-
-
-def _patient_meant(words: str, today: date) -> str | None:
-    """Bookings can have any id that the schema takes, so any such is sought."""
-    patient = identity_in(words, today)
-    if not isinstance(patient, Doubt):
-        return patient
-    return persons.normal(words) if persons.is_well_formed(words) else None
 
 
 def _noted(timetable: Timetable, visit: Visit, unit: CareUnit, found: list[FoundBooking], number: int) -> Found:
