@@ -12,23 +12,16 @@ from producer.store.bookings import CONTACT_COLUMNS, Bookings, columns_of, colum
 from producer.store.errors import Collision
 from producer.store.opaque_ids import new_booking_id
 from producer.store.trail import Trail
+from producer.store.turns import Turns
 from producer.store.units import Units
 
 
-class Desk(Bookings, Trail, Units):
+class Desk(Turns, Bookings, Trail, Units):
     """The part of a timetable where acts are done.
 
     Each act takes slots and bookings as they were read in the same transaction. If one of them is no longer so it
     raises Collision; the transaction must then end, undone.
     """
-
-    def take_turn(self, patient: str) -> None:
-        """Wait until nobody else acts for this patient, so that what is read of her bookings stays true."""
-        self._take_turns(f"patient {patient}")
-
-    def take_turn_to_lay_out(self) -> None:
-        """Wait until nobody else adds slots from files or schedules, so that what is read of them stays true."""
-        self._take_turns("base schedules")
 
     def book(
         self,
@@ -203,19 +196,6 @@ class Desk(Bookings, Trail, Units):
             "time_type": time_type and TimeType(id=time_type.id, code=time_type.code, name=time_type.name),
         }
 
-    def _take_turns(self, *names: str) -> None:
-        """SQLite has one writer at a time and needs no more."""
-        if names and self.connection.dialect.name == "postgresql":
-            self.connection.execute(_TAKE_TURNS, {"names": list(names)})
-
-    def _take_turns_for(self, slot: Slot) -> None:
-        """Without this, two who want the same person or thing could each wait for the other, until the server
-        has noticed after a second and undone one of them."""
-        offer = slot.offer
-        performer = () if offer.performer is None else (f"performer {offer.performer.id}",)
-        resource = () if offer.resource is None else (f"resource {offer.resource.id}",)
-        self._take_turns(*performer, *resource)
-
     def _take(self, slot: Slot, booking_id: int) -> None:
         """As it was read, for staff may have given it another face since."""
         offer = slot.offer
@@ -258,9 +238,6 @@ def _as_seen(booking: Booking) -> dict[str, object]:
 _TO_BE = 0
 """The key of a booking that has no row yet."""
 
-_TAKE_TURNS = text(
-    "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name"
-)
 _BOOK = t.bookings.insert()
 _TAKE = t.slots.update().where(
     t.slots.c.id == bindparam("slot_id"),

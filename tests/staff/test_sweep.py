@@ -1,6 +1,6 @@
 """Goes through every place of the staff pages as everybody, and holds that each gets what is theirs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +9,6 @@ from rules.world import MORNING
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from producer.store.engine import new_database
 from producer.store.schema import upgrade_open
 from staff.places import ACCOUNTS, FORMS, PASSWORD, PLACES, QUERIES, What, Who, address, make_demo
 from staff.world import Browser, StaffWorld
@@ -26,21 +25,14 @@ ALLOWED: dict[Who, frozenset[str | None]] = {
 class DemoWorld(StaffWorld):
     """The demo in the morning; its accounts have signed in beforehand, so that being reset does not sign them out."""
 
-    def __init__(self) -> None:
-        database = new_database("sqlite://")
-        upgrade_open(database)
-        self.examples = make_demo(database, MORNING)
-        super().__init__(content=self._taken_from(database))
-        self.reset()
+    def __init__(self, url: str = "sqlite://") -> None:
+        super().__init__(url)
         self._cookies = {name: self._cookie_of(name) for name in ACCOUNTS}
-        self._content = self._connection().serialize()
+        self.keep()
 
-    def _taken_from(self, database: Any) -> bytes:
-        self.database, ours = database, getattr(self, "database", None)
-        content = self._connection().serialize()
-        database.close()
-        self.database = ours
-        return content
+    def _fill(self) -> None:
+        upgrade_open(self.database)
+        self.examples = make_demo(self.database, MORNING)
 
     def _cookie_of(self, name: str) -> str:
         browser = Browser(self.app.staff.pages.test_client())
@@ -65,13 +57,6 @@ class DemoWorld(StaffWorld):
             for rule in site.url_map.iter_rules(endpoint)
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
         ]
-
-
-@pytest.fixture(scope="module")
-def demo_once() -> Iterator[DemoWorld]:
-    world = DemoWorld()
-    yield world
-    world.close()
 
 
 @pytest.fixture
@@ -103,7 +88,7 @@ def test_each_gets_what_is_theirs(demo: DemoWorld, endpoint: str) -> None:
                 assert answer.location.startswith("/staff/sign-in"), story
             else:
                 assert answer.status_code == 403, story
-                assert demo._connection().serialize() == demo.content, f"{story}, and yet something was written"
+                assert demo.picture() == demo.content, f"{story}, and yet something was written"
 
 
 @pytest.mark.parametrize("endpoint", [name for name, place in PLACES.items() if place.what is not What.ACT])
@@ -125,7 +110,7 @@ def test_no_change_is_made_without_the_token_of_its_page(demo: DemoWorld, endpoi
         if method != "GET":
             answer = demo.browser().client.open(path, method=method)
             assert answer.status_code == 400, f"{method} {path}: {answer.status_code}"
-            assert demo._connection().serialize() == demo.content
+            assert demo.picture() == demo.content
 
 
 @pytest.mark.parametrize("endpoint", PLACES)

@@ -20,13 +20,11 @@ ACCOUNTS = {"admin": (Role.ADMINISTRATOR, ()), "erik": (Role.EDITOR, (EKEN,)), "
 class StaffWorld(World):
     """A world in which accounts are made once, since a password takes long to hash."""
 
-    def __init__(self, content: bytes | None = None) -> None:
-        super().__init__(content=content)
-        if content is None:
-            with self.database.writing() as timetable:
-                for name, (role, units) in ACCOUNTS.items():
-                    add_account(timetable, name, PASSWORD, role, units, now=self.now)
-            self._content = self._connection().serialize()
+    def _fill(self) -> None:
+        super()._fill()
+        with self.database.writing() as timetable:
+            for name, (role, units) in ACCOUNTS.items():
+                add_account(timetable, name, PASSWORD, role, units, now=self.now)
 
     def browser(self, name: str | None = "admin") -> "Browser":
         """A browser in which the named account is signed in; nobody if it is None."""

