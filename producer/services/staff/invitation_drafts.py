@@ -11,6 +11,7 @@ from producer.domain.docbook_notation import article_written
 from producer.domain.model import CareUnit, TimeType
 from producer.domain.staff import Fault, Invalid, Sentence
 from producer.services.staff.invitation_people import people_in
+from producer.services.staff.readings import day_in
 from producer.store.timetable import Timetable
 
 LONGEST_PERIOD = timedelta(days=366)
@@ -129,10 +130,10 @@ def _days(draft: Draft, today: date) -> tuple[date, date | None]:
 
 
 def _day(field: str, written: str) -> date:
-    try:
-        return date.fromisoformat(written.strip())
-    except ValueError:
-        raise Invalid(Fault(field, Sentence("Skriv ett datum som finns, till exempel 2026-12-24."))) from None
+    day = day_in(written)
+    if day is None:
+        raise Invalid(Fault(field, Sentence("Skriv ett datum som finns, till exempel 2026-12-24.")))
+    return day
 
 
 def _past(field: str, day: date | None, today: date) -> Iterator[Fault]:

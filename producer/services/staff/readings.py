@@ -1,16 +1,17 @@
-"""What people type in forms about times, read: days, clock times, numbers; what cannot be read is a fault."""
+"""What people type, read: days, clock times, numbers and keys; what a form has that cannot be read is a fault."""
 
 import re
 from dataclasses import dataclass, field
 from datetime import date, time
 
 from producer.domain.schedule import days_between
-from producer.domain.staff import Fault, Invalid, Sentence
+from producer.domain.staff import Fault, Invalid, Sentence, Value
 
 _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?")
 _RANGE = re.compile("\\s*(?:\N{EN DASH}|--|\\.\\.|\\btill\\b|\\bto\\b)\\s*")
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2099, 12, 31)
 _MOST_DAYS = 400
+_MOST_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Reading:
         return words
 
     def day(self, name: str, typed: str) -> date:
-        found = _day(typed)
+        found = day_in(typed)
         if found is None:
             self.fail(name, Sentence("Ange en dag, som 2027-01-13."))
         return found or date.min
@@ -47,25 +48,24 @@ class Reading:
         return self.day(name, typed) if typed.strip() else None
 
     def clock(self, name: str, typed: str) -> time:
-        found = _CLOCK.fullmatch(typed.strip())
-        hour, minute = (int(found[1]), int(found[2] or 0)) if found else (24, 0)
-        if hour > 23 or minute > 59:
+        found = clock_in(typed)
+        if found is None:
             self.fail(name, Sentence("Ange ett klockslag, som 08:30."))
-            return time()
-        return time(hour, minute)
+        return found or time()
 
     def number(self, name: str, typed: str, least: int, most: int) -> int:
-        words = typed.strip()
-        if words.isascii() and words.isdecimal() and len(words) <= 9 and least <= int(words) <= most:
-            return int(words)
-        self.fail(name, Sentence("Ange ett helt tal mellan %(least)s och %(most)s.", {"least": least, "most": most}))
-        return least
+        found = number_in(typed)
+        if found is None or not least <= found <= most:
+            told: dict[str, Value] = {"least": least, "most": most}
+            self.fail(name, Sentence("Ange ett helt tal mellan %(least)s och %(most)s.", told))
+            return least
+        return found
 
     def days(self, name: str, typed: str) -> list[date]:
         """Days and ranges of days, each once and in order: `2026-12-24, 2026-12-27 till 2026-12-30`."""
         found: set[date] = set()
         for part in filter(None, (each.strip() for each in re.split(r"[,;\n]", typed))):
-            ends = [_day(each) for each in _RANGE.split(part)]
+            ends = [day_in(each) for each in _RANGE.split(part)]
             first, last = ends[0], ends[-1]
             if first is None or last is None or len(ends) > 2 or last < first or (last - first).days > _MOST_DAYS:
                 self.fail(name, Sentence("%(part)s är ingen dag eller följd av dagar.", {"part": part[:60]}))
@@ -76,9 +76,22 @@ class Reading:
         return sorted(found)
 
 
-def _day(typed: str) -> date | None:
+def number_in(typed: str | None) -> int | None:
+    """A whole number without a sign, as keys are too; None for what cannot be one."""
+    digits = (typed or "").strip()
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS else None
+
+
+def clock_in(typed: str | None) -> time | None:
+    """09:00, and as people type it: 9, 900, 9.00."""
+    found = _CLOCK.fullmatch((typed or "").strip())
+    hour, minute = (int(found[1]), int(found[2] or 0)) if found else (24, 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def day_in(typed: str | None) -> date | None:
     try:
-        found = date.fromisoformat(typed.strip())
+        found = date.fromisoformat((typed or "").strip())
     except ValueError:
         return None
     return found if _EARLIEST <= found <= _LATEST else None

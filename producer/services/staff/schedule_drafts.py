@@ -8,7 +8,7 @@ from typing import Any
 from producer.domain.model import CareUnit
 from producer.domain.schedule import BaseSchedule, UnitSchedule
 from producer.domain.staff import Sentence
-from producer.services.staff.readings import Reading
+from producer.services.staff.readings import Reading, number_in
 from producer.store.schedule_register import unit_schedules
 from producer.store.slot_rows import in_use, time_type_names
 from producer.store.timetable import Timetable
@@ -102,12 +102,12 @@ def _offer(
     """What it had already it may keep, even if it is retired."""
     known = in_use(timetable, unit.id)
     time_types = known.time_type_ids.union(before.time_type_ids if before else ())
-    chosen = {_id(each) for each in draft.time_types}
+    chosen = {number_in(each) for each in draft.time_types}
     if not chosen:
         reading.fail("time_types", Sentence("Välj minst en tidtyp."))
     elif not chosen <= time_types:
         reading.fail("time_types", Sentence("Tidtypen finns inte på enheten."))
-    performer, resource = _id(draft.performer), _id(draft.resource)
+    performer, resource = number_in(draft.performer), number_in(draft.resource)
     if draft.performer and performer not in _with(known.performer_ids, before.performer_id if before else None):
         reading.fail("performer", Sentence("Utföraren finns inte på enheten."))
     if draft.resource and resource not in _with(known.resource_ids, before.resource_id if before else None):
@@ -131,10 +131,6 @@ def _usual_name(timetable: Timetable, unit: CareUnit, offer: Mapping[str, Any]) 
     taken = {each.name.casefold() for each in unit_schedules(timetable, unit.id)}
     numbered = (f"{name} {number}" for number in range(2, len(taken) + 3))
     return next(each for each in (name, *numbered) if each.casefold() not in taken)
-
-
-def _id(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else None
 
 
 def _room(pattern: BaseSchedule) -> timedelta:

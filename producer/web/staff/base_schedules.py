@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from producer.domain.schedule import UnitSchedule
 from producer.domain.staff import ChangedMeanwhile, Invalid
 from producer.services.staff import base_schedules as service
+from producer.services.staff.readings import number_in
 from producer.services.staff.schedule_drafts import Draft, draft_of
 from producer.web.staff import base_schedule_copies, base_schedule_layouts
 from producer.web.staff.base_schedule_words import choices, weekdays
@@ -59,8 +60,9 @@ def _new(office: Office, unit: str) -> Page:
         valid_from=office.now().date().isoformat(),
         time_types=tuple(str(each.id) for each in shelf.time_types) if len(shelf.time_types) == 1 else (),
     )
-    if request.args.get("copy", "").isdecimal():
-        found = service.opened(office.database, office.visit(), unit, int(request.args["copy"]))
+    copied = number_in(request.args.get("copy"))
+    if copied is not None:
+        found = service.opened(office.database, office.visit(), unit, copied)
         draft = replace(draft_of(found.schedule), name="")
     return _form_of_new(office, unit, draft, {})
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from producer.domain.staff import Fault, Sentence
+from producer.services.staff.readings import day_in, number_in
 
-_EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _LAST_PAGE = 100_000
 
 
@@ -27,8 +27,7 @@ def text_typed(form: Mapping[str, str], name: str) -> str:
 
 def page_typed(form: Mapping[str, str]) -> int:
     """Which page of a list; the first if it is not one."""
-    typed = text_typed(form, "page")
-    return min(max(int(typed), 1), _LAST_PAGE) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else 1
+    return min(max(number_in(form.get("page")) or 1, 1), _LAST_PAGE)
 
 
 def days_typed(form: Mapping[str, str], first: date, last: date) -> DaysTyped:
@@ -37,7 +36,7 @@ def days_typed(form: Mapping[str, str], first: date, last: date) -> DaysTyped:
     days = {}
     for name, usual in (("first", first), ("last", last)):
         typed = text_typed(form, name)
-        found = _day(typed) if typed else usual
+        found = day_in(typed) if typed else usual
         if found is None:
             faults.append(Fault(name, Sentence("Ange en dag, som 2027-01-13.")))
         days[name] = found or usual
@@ -50,11 +49,3 @@ def days_typed(form: Mapping[str, str], first: date, last: date) -> DaysTyped:
         last_typed=text_typed(form, "last") if faults else days["last"].isoformat(),
         faults=tuple(faults),
     )
-
-
-def _day(typed: str) -> date | None:
-    try:
-        found = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return found if _EARLIEST <= found <= _LATEST else None

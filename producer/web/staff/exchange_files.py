@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from producer.domain.staff import Fault, Invalid, Sentence
 from producer.services.staff.exchange import overview
 from producer.services.staff.exchange_exports import exported
+from producer.services.staff.readings import day_in
 from producer.services.staff.sheets import Kind
 from producer.services.staff.sheets_written import Format, meanings, template_of
 from producer.services.staff.unit_folders import packed_unit
@@ -57,11 +58,8 @@ def _unit(office: Office, unit: str) -> Response:
 
 
 def _day(name: str) -> date:
-    try:
-        day = date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        day = date.min
-    if not 2000 <= day.year < 2100:
+    day = day_in(request.args.get(name))
+    if day is None:
         raise Invalid(Fault(name, Sentence("Ange en dag, som 2027-01-13.")))
     return day
 

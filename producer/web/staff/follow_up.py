@@ -11,6 +11,7 @@ from producer.domain.staff import Invalid
 from producer.domain.trail_sentences import what_happened, who_did
 from producer.services.staff import follow_ups
 from producer.services.staff.follow_ups import ACTS, Wanted
+from producer.services.staff.readings import number_in
 from producer.web.staff.bookings_typed import days_typed, page_typed, text_typed
 from producer.web.staff.office import Office, of
 from producer.web.staff.words import say, told
@@ -18,7 +19,6 @@ from producer.web.staff.words import say, told
 Page = str | Response | tuple[str, int]
 
 _DAYS_SHOWN = timedelta(days=7)
-_MOST_DIGITS = 18
 
 
 def pages(office: Office) -> Blueprint:
@@ -78,5 +78,4 @@ def _sought() -> dict[str, Any]:
 
 
 def _event_ids(name: str) -> list[int]:
-    typed = request.form.getlist(name)
-    return [int(each) for each in typed if each.isascii() and each.isdecimal() and len(each) < _MOST_DIGITS]
+    return [key for typed in request.form.getlist(name) if (key := number_in(typed)) is not None]

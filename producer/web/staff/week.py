@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 from producer.domain.staff import ChangedMeanwhile, Fault, Invalid, NotAllowed, NotThere, Sentence
 from producer.domain.weeks import Asked, View
 from producer.services.staff import undoing, week_acts, weeks
+from producer.services.staff.readings import number_in
 from producer.web.staff import week_forms
 from producer.web.staff.office import Office, of
 from producer.web.staff.week_columns import board
 from producer.web.staff.week_months import month_of
-from producer.web.staff.week_query import address, asked, key_in
+from producer.web.staff.week_query import address, asked
 from producer.web.staff.words import day, say, told, week
 
 Page = str | Response | tuple[str, int]
@@ -89,7 +90,7 @@ def _as_it_is_now(office: Office, unit: str, slot: str, reason: ChangedMeanwhile
 
 
 def _changes(office: Office, unit: str) -> str:
-    before = key_in(request.args.get("before"))
+    before = number_in(request.args.get("before"))
     found = undoing.changes(office.database, office.visit(), unit, before)
     return render_template("staff/week_changes.html", unit=found.unit, found=found)
 

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 from werkzeug.datastructures import MultiDict
 
 from producer.domain.staff import Fault, Invalid, Sentence
+from producer.services.staff.readings import clock_in, number_in
 from producer.services.staff.week_acts import Act, NewTimes, Order, Picked
 from producer.store.slot_rows import SlotFace
-from producer.web.staff.week_query import day_in, key_in
+from producer.web.staff.week_query import shown_day
 
 Form = MultiDict[str, str]
 T = TypeVar("T")
@@ -19,18 +20,18 @@ def new_times(form: Form) -> NewTimes:
     """Raises Invalid with every fault of the form."""
     read = _Reading(form)
     wanted: dict[str, Any] = {
-        "day": read.must("day", day_in, _DAY),
-        "opens": read.must("opens", time_in, _TIME),
-        "closes": read.must("closes", time_in, _TIME),
+        "day": read.must("day", shown_day, _DAY),
+        "opens": read.must("opens", clock_in, _TIME),
+        "closes": read.must("closes", clock_in, _TIME),
         "length": read.must("length", minutes_in, _MINUTES),
         "pause": read.must("pause", minutes_in, _MINUTES, empty="0"),
     }
     read.demand_no_faults()
     return NewTimes(
         **wanted,
-        time_type_ids=tuple(key for text in form.getlist("time_types") if (key := key_in(text)) is not None),
-        performer_id=key_in(form.get("performer")),
-        resource_id=key_in(form.get("resource")),
+        time_type_ids=tuple(key for text in form.getlist("time_types") if (key := number_in(text)) is not None),
+        performer_id=number_in(form.get("performer")),
+        resource_id=number_in(form.get("resource")),
     )
 
 
@@ -38,11 +39,11 @@ def one_face(form: Form) -> SlotFace:
     """Raises Invalid with every fault of the form."""
     read = _Reading(form)
     day, opens, closes = (
-        read.must("day", day_in, _DAY),
-        read.must("opens", time_in, _TIME),
-        read.must("closes", time_in, _TIME),
+        read.must("day", shown_day, _DAY),
+        read.must("opens", clock_in, _TIME),
+        read.must("closes", clock_in, _TIME),
     )
-    time_type_id = read.must("time_type", key_in, Sentence("Välj en tidtyp."))
+    time_type_id = read.must("time_type", number_in, Sentence("Välj en tidtyp."))
     is_until_midnight = closes == time()
     if opens is not None and closes is not None and closes <= opens and not is_until_midnight:
         read.faults.append(Fault("closes", Sentence("Sluttiden ska vara efter starttiden.")))
@@ -53,8 +54,8 @@ def one_face(form: Form) -> SlotFace:
         starts=datetime.combine(day, opens),
         ends=datetime.combine(day, closes) + timedelta(days=is_until_midnight),
         time_type_id=time_type_id,
-        performer_id=key_in(form.get("performer")),
-        resource_id=key_in(form.get("resource")),
+        performer_id=number_in(form.get("performer")),
+        resource_id=number_in(form.get("resource")),
         blocked="blocked" in form,
     )
 
@@ -66,10 +67,10 @@ def order(form: Form) -> Order:
         raise Invalid(Fault("", Sentence("Välj vad som ska göras.")))
     return Order(
         act=act,
-        time_type_id=key_in(form.get("new_time_type")),
-        performer_id=key_in(form.get("new_performer")),
+        time_type_id=number_in(form.get("new_time_type")),
+        performer_id=number_in(form.get("new_performer")),
         by=minutes_in(form.get("minutes")) or timedelta(0),
-        day=day_in(form.get("to_day")),
+        day=shown_day(form.get("to_day")),
         length=minutes_in(form.get("new_length")) or timedelta(0),
     )
 
@@ -79,20 +80,6 @@ def picked(form: Form) -> list[Picked]:
     values = [*form.getlist("slot"), *" ".join(form.getlist("column")).split()]
     seen = {public_id: seen for public_id, _, seen in (each.partition(":") for each in values)}
     return [Picked(public_id=public_id, seen=seen) for public_id, seen in seen.items()]
-
-
-def time_in(text: str | None) -> time | None:
-    """09:00, and as people type it: 9, 900, 9.00."""
-    digits = (text or "").strip().replace(".", ":")
-    hour, _, minute = digits.partition(":") if ":" in digits else _split(digits)
-    if not (hour.isascii() and hour.isdigit() and minute.isascii() and minute.isdigit()):
-        return None
-    is_time = len(hour) <= 2 and len(minute) == 2 and int(hour) < 24 and int(minute) < 60
-    return time(int(hour), int(minute)) if is_time else None
-
-
-def _split(digits: str) -> tuple[str, str, str]:
-    return (digits, ":", "00") if len(digits) <= 2 else (digits[:-2], ":", digits[-2:])
 
 
 def minutes_in(text: str | None) -> timedelta | None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from flask import url_for
 
 from producer.domain.weeks import EARLIEST, LATEST, Asked, By, View
+from producer.services.staff.readings import day_in, number_in
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -15,12 +16,12 @@ E = TypeVar("E", bound=StrEnum)
 def asked(args: Mapping[str, str], today: date) -> Asked:
     """What cannot be read is taken as not asked for: an address is not a form that can be mended."""
     return Asked(
-        day=day_in(args.get("date")) or today,
+        day=shown_day(args.get("date")) or today,
         view=_one_of(View, args.get("view"), View.WEEK),
         by=_one_of(By, args.get("by"), By.DAY),
-        performer_id=key_in(args.get("performer")),
-        resource_id=key_in(args.get("resource")),
-        time_type_id=key_in(args.get("time_type")),
+        performer_id=number_in(args.get("performer")),
+        resource_id=number_in(args.get("resource")),
+        time_type_id=number_in(args.get("time_type")),
     )
 
 
@@ -38,18 +39,10 @@ def address(unit_hsa_id: str, wanted: Asked, **other: object) -> str:
     return url_for("week.show", unit=unit_hsa_id, **query)
 
 
-def day_in(text: str | None) -> date | None:
-    try:
-        day = date.fromisoformat((text or "").strip())
-    except ValueError:
-        return None
-    return day if EARLIEST + timedelta(days=31) < day < LATEST - timedelta(days=31) else None
-
-
-def key_in(text: str | None) -> int | None:
-    """The key of something, None for what cannot be one."""
-    number = (text or "").strip()
-    return int(number) if number.isascii() and number.isdigit() and len(number) <= 15 else None
+def shown_day(text: str | None) -> date | None:
+    """A day whose month can be shown, and the months beside it."""
+    day = day_in(text)
+    return day if day and EARLIEST + timedelta(days=31) < day < LATEST - timedelta(days=31) else None
 
 
 def _one_of(kind: type[E], text: str | None, usual: E) -> E:
