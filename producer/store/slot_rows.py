@@ -88,42 +88,6 @@ def alter_slots(timetable: Timetable, pairs: Collection[tuple[SlotRow, SlotFace]
         timetable.connection.execute(_ALTER, [{"slot_id": row.id, **_columns_of(face)} for row, face in pairs])
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OfUnit:
-    """The keys of what a unit has."""
-
-    time_type_ids: frozenset[int]
-    performer_ids: frozenset[int]
-    resource_ids: frozenset[int]
-
-    def has_any_of(self, face: SlotFace) -> bool:
-        return (
-            face.time_type_id in self.time_type_ids
-            or face.performer_id in self.performer_ids
-            or face.resource_id in self.resource_ids
-        )
-
-
-def in_use(timetable: Timetable, unit_id: int) -> OfUnit:
-    return _of_unit(timetable, _IN_USE, unit_id)
-
-
-def retired(timetable: Timetable, unit_id: int) -> OfUnit:
-    """What slots may still have, but nobody is offered."""
-    return _of_unit(timetable, _RETIRED, unit_id)
-
-
-def _of_unit(timetable: Timetable, queries: dict[str, Select[Any]], unit_id: int) -> OfUnit:
-    known = {"unit_id": unit_id}
-    return OfUnit(**{name: frozenset(timetable.connection.scalars(query, known)) for name, query in queries.items()})
-
-
-def time_type_names(timetable: Timetable, unit_id: int) -> dict[int, str]:
-    """By key, the retired too."""
-    rows = timetable.connection.execute(_TIME_TYPE_NAMES, {"unit_id": unit_id})
-    return {row.id: row.name for row in rows}
-
-
 def _some_at_a_time(values: Sequence[Any]) -> Iterator[list[Any]]:
     """A statement takes only so many values."""
     return (list(values[first : first + _AT_A_TIME]) for first in range(0, len(values), _AT_A_TIME))
@@ -154,22 +118,3 @@ _BETWEEN = _SLOTS.where(t.slots.c.ends > bindparam("from"), t.slots.c.starts < b
 _BY_PUBLIC_ID = _SLOTS.where(t.slots.c.public_id.in_(bindparam("public_ids", expanding=True)))
 _REMOVE = t.slots.delete().where(t.slots.c.id.in_(bindparam("ids", expanding=True)))
 _ALTER = t.slots.update().where(t.slots.c.id == bindparam("slot_id")).values({name: bindparam(name) for name in _FACE})
-_TIME_TYPE_NAMES = select(t.time_types.c.id, t.time_types.c.name).where(t.time_types.c.unit_id == bindparam("unit_id"))
-_KIND, _WHO, _WHAT = t.time_types.c, t.performers.c, t.resources.c
-_KINDS: Select[Any] = select(_KIND.id).where(_KIND.unit_id == bindparam("unit_id"))
-_THINGS: Select[Any] = select(_WHAT.id).where(_WHAT.unit_id == bindparam("unit_id"))
-_MEMBERS: Select[Any] = (
-    select(_WHO.id)
-    .join(t.memberships, t.memberships.c.performer_id == _WHO.id)
-    .where(t.memberships.c.unit_id == bindparam("unit_id"))
-)
-_IN_USE = {
-    "time_type_ids": _KINDS.where(~_KIND.retired),
-    "performer_ids": _MEMBERS.where(~_WHO.retired),
-    "resource_ids": _THINGS.where(~_WHAT.retired),
-}
-_RETIRED = {
-    "time_type_ids": _KINDS.where(_KIND.retired),
-    "performer_ids": select(_WHO.id).where(_WHO.retired),
-    "resource_ids": _THINGS.where(_WHAT.retired),
-}

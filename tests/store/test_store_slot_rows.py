@@ -7,7 +7,7 @@ import pytest
 
 from producer.domain.model import Actor, ActorType, Contact, Origin
 from producer.domain.staff import Role, Sentence, Staff
-from producer.store import accounts, slot_rows
+from producer.store import accounts, shelves, slot_rows
 from producer.store.changes import add_change, changes_of, mark_undone, undo_of
 from producer.store.engine import Collision
 from producer.store.slot_holders import holders_of, performers_by_id, resources_by_id
@@ -81,7 +81,7 @@ def test_the_holder_of_a_slot_and_the_names_are_found_by_key(region, database, r
         assert holders[row.booking_id].public_id == booking.public_id
         assert performers_by_id(timetable, [row.face.performer_id]) == {slot.offer.performer.id: slot.offer.performer}
         assert resources_by_id(timetable, [row.face.resource_id]) == {slot.offer.resource.id: slot.offer.resource}
-        used = slot_rows.in_use(timetable, unit_id)
+        used = shelves.in_use(timetable, unit_id)
         assert row.face.time_type_id in used.time_type_ids
         assert row.face.performer_id in used.performer_ids
         assert row.face.resource_id in used.resource_ids

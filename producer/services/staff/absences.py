@@ -16,8 +16,8 @@ from producer.store import absences as kept
 from producer.store.absences import Met
 from producer.store.changes import add_change
 from producer.store.engine import Database
-from producer.store.shelf_names import performer_names
-from producer.store.slot_rows import SlotRow, in_use, slots_between, slots_by_public_id
+from producer.store.shelves import in_use, performer_names
+from producer.store.slot_rows import SlotRow, slots_between, slots_by_public_id
 from producer.store.timetable import Timetable
 
 _LONGEST = timedelta(days=1100)

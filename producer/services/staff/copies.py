@@ -13,7 +13,8 @@ from producer.services.staff.readings import Reading
 from producer.services.staff.shelves import Shelf, shelf_of
 from producer.services.staff.slot_edits import edit_slots
 from producer.store.engine import Database
-from producer.store.slot_rows import SlotFace, in_use, slots_between
+from producer.store.shelves import in_use
+from producer.store.slot_rows import SlotFace, slots_between
 from producer.store.timetable import Timetable
 
 _DAY = timedelta(days=1)

@@ -13,8 +13,8 @@ from producer.services.staff.absence_words import time_away
 from producer.services.staff.slot_edits import SlotEdit
 from producer.store.absences import absences_between
 from producer.store.red_days import RedDays
-from producer.store.shelf_names import performer_names, resource_names
-from producer.store.slot_rows import SlotFace, SlotRow, slots_between, time_type_names
+from producer.store.shelves import performer_names, resource_names, time_type_names
+from producer.store.slot_rows import SlotFace, SlotRow, slots_between
 from producer.store.timetable import Timetable
 
 DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ from producer.domain.schedule import BaseSchedule, UnitSchedule
 from producer.domain.staff import Sentence
 from producer.services.staff.readings import Reading, number_in
 from producer.store.schedule_register import unit_schedules
-from producer.store.slot_rows import in_use, time_type_names
+from producer.store.shelves import in_use, time_type_names
 from producer.store.timetable import Timetable
 
 _DAY = timedelta(days=1)

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from producer.domain.model import CareUnit, Performer, Resource, TimeType
-from producer.store.shelf_names import performer_names, resource_names
-from producer.store.slot_rows import in_use, time_type_names
+from producer.store.shelves import in_use, performer_names, resource_names, time_type_names
 from producer.store.timetable import Timetable
 
 

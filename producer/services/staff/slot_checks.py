@@ -9,8 +9,9 @@ from producer.domain.model import CareUnit
 from producer.domain.schedule import meets_lost_hour
 from producer.domain.staff import ChangedMeanwhile, Fault, Period, Sentence, Value
 from producer.services.staff.kept_edits import KeptSlot
-from producer.store import slot_rows
-from producer.store.slot_rows import OfUnit, SlotFace, SlotRow
+from producer.store import shelves, slot_rows
+from producer.store.shelves import OfUnit
+from producer.store.slot_rows import SlotFace, SlotRow
 from producer.store.timetable import Timetable
 
 LONGEST = timedelta(days=1)
@@ -25,7 +26,7 @@ class Names:
 
     @classmethod
     def of(cls, timetable: Timetable, unit: CareUnit) -> "Names":
-        return cls(time_types=slot_rows.time_type_names(timetable, unit.id))
+        return cls(time_types=shelves.time_type_names(timetable, unit.id))
 
     def when(self, face: SlotFace) -> Period:
         return Period(face.starts, face.ends)
@@ -93,7 +94,7 @@ def faults_of(
     wanted = [*add, *(face for row, face in alter if face.place != row.face.place)]
     told = [names.tell(_BOOKED, row.face) for row in touched if row.booking_id is not None]
     if not is_restoring:
-        told += _impossible(wanted, slot_rows.in_use(timetable, unit.id), alter, names)
+        told += _impossible(wanted, shelves.in_use(timetable, unit.id), alter, names)
     if not told:
         strict = len(add) if not is_restoring else 0
         told += _there_already(timetable, unit, wanted, strict=strict, touched=touched, names=names)

@@ -11,12 +11,13 @@ from producer.domain.staff import Change, NotThere
 from producer.domain.weeks import Asked
 from producer.services.staff.admission import Visit, reading
 from producer.services.staff.fingerprints import fingerprint
-from producer.store import slot_rows
+from producer.store import shelves, slot_rows
 from producer.store.changes import changes_of
 from producer.store.engine import Database
 from producer.store.red_days import RedDays
+from producer.store.shelves import OfUnit
 from producer.store.slot_holders import Holder, holder_of, holders_of, performers_by_id, resources_by_id
-from producer.store.slot_rows import OfUnit, SlotRow
+from producer.store.slot_rows import SlotRow
 from producer.store.timetable import Timetable
 
 
@@ -164,10 +165,10 @@ def _named(  # noqa: PLR0917 - each is asked once
     rows: list[SlotRow],
     holders: Mapping[int, Holder],
 ) -> list[ShownSlot]:
-    time_types = slot_rows.time_type_names(timetable, unit.id)
+    time_types = shelves.time_type_names(timetable, unit.id)
     performers = performers_by_id(timetable, (row.face.performer_id for row in rows if row.face.performer_id))
     resources = resources_by_id(timetable, (row.face.resource_id for row in rows if row.face.resource_id))
-    retired = slot_rows.retired(timetable, unit.id)
+    retired = shelves.retired(timetable, unit.id)
     offered = {slot.id for slot in timetable.free_slots(unit.id, asked.span.starts, asked.span.ends)}
     return [
         ShownSlot(
