@@ -12,6 +12,7 @@ from producer.domain.model import CareUnit
 from producer.domain.staff import ChangedMeanwhile, Invalid, NotThere, Role, Sentence, Staff
 from producer.services.staff.admission import Visit
 from producer.services.staff.slot_edits import SlotEdit, edit_slots, undo
+from producer.store import tables as t
 from producer.store.changes import changes_of
 from producer.store.slot_rows import SlotFace, SlotRow, slots_between
 from producer.store.timetable import Timetable
@@ -91,9 +92,8 @@ def test_a_change_is_not_undone_when_a_slot_has_been_booked_since(world: StaffWo
     change_id = edit(world, SlotEdit(add=(face,)))
     slot = next(row for row in rows(world) if row.face == face)
     with world.timetable() as timetable:
-        timetable.connection.exec_driver_sql(
-            "UPDATE slots SET booking_id = ? WHERE id = ?", (booked_by_nobody(timetable), slot.id)
-        )
+        held = t.slots.update().where(t.slots.c.id == slot.id).values(booking_id=booked_by_nobody(timetable))
+        timetable.connection.execute(held)
     with pytest.raises(ChangedMeanwhile) as told:
         undone(world, change_id)
     assert "bokad" in told.value.sentences[0].text

@@ -1,6 +1,6 @@
 """Nobody comes further than the sign-in page without being signed in."""
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, abort, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from producer.domain.staff import Staff
@@ -14,6 +14,7 @@ OPEN = frozenset(
 
 
 def prepare(site: Flask, office: Office) -> None:
+    site.before_request(_refuse_what_is_no_text)
     site.before_request(lambda: _admit(site, office))
     site.context_processor(lambda: {"staff": g.get("staff")})
 
@@ -27,6 +28,14 @@ def _admit(site: Flask, office: Office) -> Response | None:
     if request.method != "GET":
         return redirect(url_for("signing_in.form", idle=1))
     return redirect(url_for("signing_in.form", next=request.full_path.rstrip("?")))
+
+
+def _refuse_what_is_no_text() -> None:
+    """Nobody can type the character NUL, and not every database takes it."""
+    if "\0" in request.path:
+        abort(404)
+    if any("\0" in value for _, value in (*request.args.items(True), *request.form.items(True))):
+        abort(400)
 
 
 def _is_open(site: Flask) -> bool:
