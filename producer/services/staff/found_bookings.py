@@ -33,6 +33,8 @@ from producer.store.timetable import Timetable
 PAGE = 50
 MOST_NAMESAKES = 400
 """Of a name that more bookings might have than this the latest are looked through, and the page says so."""
+_LONGEST_SOUGHT = 200
+"""No name, identity or id is longer, and a database looks for no more than so much."""
 _A_DAY = timedelta(days=1)
 
 
@@ -142,7 +144,7 @@ def booking_of(timetable: Timetable, unit: CareUnit, booking_id: str) -> Booking
 
 
 def _meant(timetable: Timetable, unit: CareUnit, words: str, today: date) -> tuple[list[FoundBooking], bool]:
-    if not words:
+    if not words or len(words) > _LONGEST_SOUGHT:
         return [], False
     patient = any_identity_in(words, today)
     if patient and (found := store.bookings_of_patient(timetable, unit.id, unit.hsa_id, patient)):

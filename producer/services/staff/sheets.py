@@ -1,13 +1,20 @@
 """What a sheet of times or of bookings has in its columns, and its rows once the header is understood."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 
 from producer.domain.staff import Fault, Invalid, Sentence
+
+MOST_LINES = 25_000
+"""How far down a sheet is read."""
+_LONGEST_CELL = 10_000
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 class Kind(StrEnum):
@@ -132,6 +139,11 @@ def carried(rows: Sequence[SheetRow]) -> str:
     return json.dumps([[row.number, dict(row.cells)] for row in rows], ensure_ascii=False, separators=(",", ":"))
 
 
+def is_readable(cell: str) -> bool:
+    """Text that can be kept and shown, and not a whole book of it."""
+    return len(cell) <= _LONGEST_CELL and not _NOT_TEXT.search(cell)
+
+
 def taken_up(kind: Kind, carried_rows: str) -> tuple[SheetRow, ...]:
     """Raises Invalid if the form was tampered with."""
     names = {column.name for column in COLUMNS[kind]}
@@ -142,9 +154,13 @@ def taken_up(kind: Kind, carried_rows: str) -> tuple[SheetRow, ...]:
         )
     except (ValueError, TypeError, RecursionError):
         rows = ()
-    if not rows or len(rows) > MOST_ROWS[kind] or any(not row.cells.keys() <= names for row in rows):
+    if not rows or len(rows) > MOST_ROWS[kind] or not all(_is_whole(row, names) for row in rows):
         raise Invalid(Fault("file", Sentence("Välj filen en gång till.")))
     return rows
+
+
+def _is_whole(row: SheetRow, names: AbstractSet[str]) -> bool:
+    return 0 < row.number <= MOST_LINES and row.cells.keys() <= names and all(map(is_readable, row.cells.values()))
 
 
 def _header(kind: Kind, line: Line) -> list[str]:

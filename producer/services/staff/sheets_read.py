@@ -9,19 +9,16 @@ from typing import Any, Final
 from zipfile import ZipFile, ZipInfo
 
 from producer.domain.staff import Fault, Invalid, Sentence
-from producer.services.staff.sheets import Line
+from producer.services.staff.sheets import MOST_LINES, Line, is_readable
 
 LARGEST_FILE: Final = 5 * 1024 * 1024
 _LARGEST_UNPACKED: Final = 40 * 1024 * 1024
 _MOST_PARTS: Final = 1_000
-_MOST_LINES: Final = 25_000
 _MOST_COLUMNS: Final = 40
-_LONGEST_CELL: Final = 10_000
 _MOST_CHARACTERS: Final = 3_000_000
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def lines_of(content: bytes) -> tuple[Line, ...]:
@@ -39,14 +36,14 @@ def lines_of(content: bytes) -> tuple[Line, ...]:
 def _bounded(found: Iterator[tuple[int, list[str]]]) -> Iterator[Line]:
     characters = 0
     for number, cells in found:
-        if number > _MOST_LINES:
+        if number > MOST_LINES:
             raise _invalid(Sentence("Filen har för många rader."))
         characters += sum(map(len, cells))
         if characters > _MOST_CHARACTERS:
             raise _invalid(Sentence("Filen är för stor. Högst 5 MB."))
         texts = tuple(_text(cell) for cell in cells)
         if any(texts):
-            if any(len(text) > _LONGEST_CELL or _NOT_TEXT.search(text) for text in texts):
+            if not all(map(is_readable, texts)):
                 raise _invalid(Sentence("Rad %(row)s har tecken eller texter som inte går att läsa.", {"row": number}))
             yield Line(number, texts)
 

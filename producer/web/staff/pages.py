@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Flask
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from producer.web.staff import (
     absences,
@@ -54,10 +55,19 @@ PARTS: Final[tuple[ModuleType, ...]] = (
     exchange,
 )
 _LARGEST_FORM: Final = 8 * 1024 * 1024
+_LARGEST_KEY: Final = 10**15 - 1
+
+
+class _Key(IntegerConverter):
+    """A number in a path is the key of a row, and no larger than a database takes."""
+
+    def __init__(self, map: Map, **how: Any) -> None:  # noqa: A002 - werkzeug calls it so
+        super().__init__(map, **{"max": _LARGEST_KEY, **how})
 
 
 def create_staff_pages(office: Office) -> Flask:
     site = Flask("producer.web", static_url_path="/staff/static")
+    site.url_map.converters["int"] = _Key
     site.config.update(
         BOOTSTRAP_SERVE_LOCAL=True,
         MAX_CONTENT_LENGTH=_LARGEST_FORM,

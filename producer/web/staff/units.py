@@ -9,6 +9,7 @@ from producer.domain.model import CareUnit
 from producer.domain.registers import UnitGroup
 from producer.domain.staff import Fault, Invalid
 from producer.services.staff import units
+from producer.services.staff.readings import number_in
 from producer.services.staff.units import ShownUnit, TypedUnit
 from producer.web.staff.office import Office, of
 from producer.web.staff.words import say, told
@@ -130,7 +131,7 @@ def _delete_group(office: Office, group: int) -> Page:
 
 
 def _changes(office: Office) -> Page:
-    found = units.changes(office.database, office.visit(), request.args.get("before", type=int))
+    found = units.changes(office.database, office.visit(), number_in(request.args.get("before")))
     has_more = len(found) == units.CHANGES_A_PAGE
     return render_template("staff/units_changes.html", changes=found, has_more=has_more)
 
