@@ -13,10 +13,11 @@ from producer.services.bookings import Cancellation, Done, cancel_at, make_at, u
 from producer.services.orders import Order
 from producer.services.reception import Asking
 from producer.services.staff import acts_sentences as told
+from producer.services.staff.accesses import note_bookings
 from producer.services.staff.acts_typed import Typed, check_contact, check_texts, patient_and_texts
 from producer.services.staff.admission import Visit, changing, unit_to_change
 from producer.services.staff.fingerprints import fingerprint
-from producer.services.staff.found_bookings import booking_of, note_booking
+from producer.services.staff.found_bookings import booking_of
 from producer.store.changes import add_change
 from producer.store.engine import Database
 from producer.store.timetable import Timetable
@@ -221,5 +222,5 @@ def _order(asking: Asking, slot: Slot, patient: str, typed: Typed, held: Booking
 def _kept(desk: Desk, action: str, done: Done, sentence: Sentence) -> Acted:
     visit, booking = desk.visit, done.booking
     add_change(desk.timetable, visit.staff, sentence, unit_id=desk.unit.id, now=visit.now)
-    note_booking(desk.timetable, visit, desk.unit, action, booking)
+    note_bookings(desk.timetable, visit, desk.unit, action, [booking])
     return Acted(booking=booking, sentence=sentence, text_to_read=done.text_to_read)

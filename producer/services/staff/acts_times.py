@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 
 from producer.domain.model import Booking, CareUnit, Performer, Slot, TimeType
 from producer.domain.staff import NotThere
+from producer.services.staff.accesses import note_bookings
 from producer.services.staff.acts import free_slot, held_to_change, unit_there
 from producer.services.staff.admission import Visit, changing, reading, unit_to_change
 from producer.services.staff.fingerprints import fingerprint
-from producer.services.staff.found_bookings import note_booking
 from producer.store.engine import Database
 from producer.store.timetable import Timetable
 
@@ -64,7 +64,7 @@ def to_move(
         choices = _choices(timetable, visit, home)
         there = next((each for each in choices if each.hsa_id == at), None)
         there = there or next((each for each in choices if each.id == home.id), choices[0] if choices else home)
-        note_booking(timetable, visit, unit, "booking_shown", held)
+        note_bookings(timetable, visit, unit, "booking_shown", [held])
         if sought.time_type is None and held.time_type is not None:
             sought = replace(sought, time_type=held.time_type.code)
         slots = _slots(timetable, visit, there, sought, held)
@@ -124,5 +124,5 @@ def chosen_to_move(database: Database, visit: Visit, unit_hsa_id: str, booking_i
         held = held_to_change(timetable, visit, unit, booking_id)
         slot = free_slot(timetable, visit, slot_id, moving=held)
         there = unit_there(timetable, visit, slot.unit_id, held)
-        note_booking(timetable, visit, unit, "booking_shown", held)
+        note_bookings(timetable, visit, unit, "booking_shown", [held])
         return Choice(unit=unit, there=there, slot=slot, held=held, seen=fingerprint(held))

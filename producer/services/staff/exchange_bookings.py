@@ -9,11 +9,11 @@ from producer.domain.model import Booking, BookingState, CareUnit, Contact, Slot
 from producer.domain.staff import Sentence
 from producer.domain.written_identities import any_identity_in
 from producer.services.orders import care_type_of
+from producer.services.staff.accesses import note_bookings
 from producer.services.staff.admission import Visit
 from producer.services.staff.exchange_plans import Plan
 from producer.services.staff.sheets import CellFaults, SheetRow
 from producer.services.staff.sheets_cells import Place, place_in
-from producer.store.access_log import Access, note_access
 from producer.store.changes import add_change
 from producer.store.sheets import Things, things_of
 from producer.store.timetable import Timetable
@@ -43,7 +43,7 @@ def add_bookings(timetable: Timetable, visit: Visit, unit: CareUnit, rows: Seque
     )
     if made and not plan.faults:
         add_change(timetable, visit.staff, sentence, unit_id=unit.id, now=visit.now)
-        note_access(timetable, *(_access(visit, unit, booking) for booking in made))
+        note_bookings(timetable, visit, unit, "booking_imported", made)
     return plan, sentence if made else Sentence("Alla bokningar i filen finns redan.")
 
 
@@ -162,17 +162,6 @@ class _Taking:
             now=self.visit.now,
         )
         self.made.append(booking)
-
-
-def _access(visit: Visit, unit: CareUnit, booking: Booking) -> Access:
-    return Access(
-        at=visit.now,
-        unit=unit.hsa_id,
-        origin=visit.origin,
-        action="booking_imported",
-        patient=booking.patient,
-        booking=booking.public_id,
-    )
 
 
 _TAKEN = Sentence("Tiden är redan bokad.")

@@ -5,12 +5,12 @@ from datetime import date, datetime, time, timedelta
 
 from producer.domain.model import CareUnit
 from producer.domain.staff import Fault, Invalid, Sentence
+from producer.services.staff.accesses import note_read
 from producer.services.staff.admission import Visit, noting, reading
 from producer.services.staff.sheets import Kind
 from producer.services.staff.sheets_written import Cell, Format, sheet_of
-from producer.store.access_log import Access, note_access
 from producer.store.engine import Database
-from producer.store.sheets import BookedRow, Thing, Things, bookings_between, things_of
+from producer.store.sheets import Thing, Things, bookings_between, things_of
 from producer.store.slot_rows import SlotRow, slots_between
 from producer.store.timetable import Timetable
 
@@ -52,7 +52,7 @@ def _bookings(
 ) -> Iterator[list[Cell]]:
     things = things_of(timetable, unit.id)
     booked = bookings_between(timetable, unit.id, starts, ends)
-    note_access(timetable, *(_access(visit, unit, each) for each in booked))
+    note_read(timetable, visit, unit, "booking_exported", ((each.patient, each.public_id) for each in booked))
     for each in booked:
         here = _when_and_what(things, each.starts, each.ends, (each.time_type_id, each.performer_id, each.resource_id))
         names = [each.patient, each.first_name, each.last_name]
@@ -75,14 +75,3 @@ def _state(slot: SlotRow) -> str:
     if slot.booking_id is not None:
         return "bokad"
     return "spärrad" if slot.face.blocked else "ledig"
-
-
-def _access(visit: Visit, unit: CareUnit, booked: BookedRow) -> Access:
-    return Access(
-        at=visit.now,
-        unit=unit.hsa_id,
-        origin=visit.origin,
-        action="booking_exported",
-        patient=booked.patient,
-        booking=booked.public_id,
-    )

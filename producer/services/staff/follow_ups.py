@@ -7,8 +7,9 @@ from datetime import date, datetime, time
 from producer.domain.availability import Span
 from producer.domain.model import Act, CareUnit
 from producer.domain.staff import Fault, Invalid, NotThere, Sentence
+from producer.services.staff.accesses import note_patients
 from producer.services.staff.admission import Visit, changing, noting
-from producer.services.staff.found_bookings import PAGE, note_patients
+from producer.services.staff.found_bookings import PAGE
 from producer.services.staff.trail_names import with_names
 from producer.store import follow_ups as store
 from producer.store.changes import add_change

@@ -1,6 +1,5 @@
 """Looking at bookings: a list of those one seeks, and one with all that happened to it; each look is noted."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -20,12 +19,12 @@ from producer.domain.refusals import Refusal
 from producer.domain.rules import MAY_CANCEL, MAY_REBOOK
 from producer.domain.staff import ChangedMeanwhile, NotAllowed, NotThere
 from producer.domain.written_identities import any_identity_in
+from producer.services.staff.accesses import note_bookings, note_patients
 from producer.services.staff.acts_sentences import as_it_is_now
 from producer.services.staff.admission import Visit, changing, noting
 from producer.services.staff.fingerprints import fingerprint
 from producer.services.staff.trail_names import with_names
 from producer.store import found_bookings as store
-from producer.store.access_log import Access, note_access
 from producer.store.engine import Database
 from producer.store.found_bookings import FoundBooking
 from producer.store.timetable import Timetable
@@ -111,7 +110,7 @@ def sheet_to_change(database: Database, visit: Visit, unit_hsa_id: str, booking_
 
 
 def _sheet(timetable: Timetable, visit: Visit, unit: CareUnit, booking: Booking) -> Sheet:
-    note_booking(timetable, visit, unit, "booking_shown", booking)
+    note_bookings(timetable, visit, unit, "booking_shown", [booking])
     home = timetable.unit_by_id(booking.unit_id) or unit
     patient = Actor(type=ActorType.PATIENT, id=booking.patient)
     attempt = Attempt(now=visit.now, actor=patient, patient=booking.patient, unit=home, held=booking, held_unit=home)
@@ -160,26 +159,3 @@ def _noted(timetable: Timetable, visit: Visit, unit: CareUnit, found: list[Found
     shown = tuple(found[:PAGE])
     note_patients(timetable, visit, unit, "bookings_listed", (each.booking.patient for each in shown))
     return Found(unit=unit, bookings=shown, number=number, has_more=len(found) > PAGE)
-
-
-def note_booking(timetable: Timetable, visit: Visit, unit: CareUnit, action: str, booking: Booking) -> None:
-    access = Access(
-        at=visit.now,
-        unit=unit.hsa_id,
-        origin=visit.origin,
-        action=action,
-        patient=booking.patient,
-        booking=booking.public_id,
-    )
-    note_access(timetable, access)
-
-
-def note_patients(timetable: Timetable, visit: Visit, unit: CareUnit, action: str, patients: Iterable[str]) -> None:
-    """Each patient of a list once."""
-    note_access(
-        timetable,
-        *(
-            Access(at=visit.now, unit=unit.hsa_id, origin=visit.origin, action=action, patient=patient)
-            for patient in dict.fromkeys(patients)
-        ),
-    )

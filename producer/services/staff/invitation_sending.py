@@ -1,6 +1,5 @@
 """Sending invitations: what there is to choose among, a look beforehand, and the sending itself."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -8,10 +7,10 @@ from producer.domain.docbook import Article, article_in
 from producer.domain.docbook_notation import article_written, notation_of
 from producer.domain.model import CareUnit
 from producer.domain.staff import ChangedMeanwhile, Fault, Invalid, NotThere, Period, Sentence, Value
+from producer.services.staff.accesses import note_bookings, note_patients
 from producer.services.staff.admission import Visit, changing, reading, unit_to_change
 from producer.services.staff.invitation_drafts import Draft, Kind, places_for, request_in
 from producer.services.staff.invitation_plans import Plan, plan_of
-from producer.store.access_log import Access, note_access
 from producer.store.changes import add_change
 from producer.store.engine import Database
 from producer.store.invitations import EarlierText, earlier_texts, sent_invitation
@@ -83,7 +82,7 @@ def plan(database: Database, visit: Visit, unit_hsa_id: str, draft: Draft) -> Pl
     """What would be sent. It tells who has an invitation or no time to come, so it is noted first; raises Invalid."""
     with changing(database, visit, unit_hsa_id) as (timetable, unit):
         patients = request_in(timetable, unit, draft, visit.now).patients
-        note_access(timetable, *_accesses(visit, unit, "invitation_planned", patients))
+        note_patients(timetable, visit, unit, "invitation_planned", patients)
     with reading(database, visit, unit_hsa_id) as (timetable, unit):
         return plan_of(timetable, unit, draft, visit.now)
 
@@ -117,7 +116,7 @@ def _invite(timetable: Timetable, visit: Visit, planned: Plan) -> None:
             origin=visit.origin,
             now=visit.now,
         )
-        note_access(timetable, *_accesses(visit, planned.unit, "invitation_sent", [patient], made.public_id))
+        note_bookings(timetable, visit, planned.unit, "invitation_sent", [made])
 
 
 def _sent(planned: Plan) -> Sentence:
@@ -141,15 +140,6 @@ def _sent(planned: Plan) -> Sentence:
         "%(number)s kallelser med tid skickade: %(what)s, %(where)s. Den första tiden: %(time)s.",
         known,
     )
-
-
-def _accesses(
-    visit: Visit, unit: CareUnit, action: str, patients: Iterable[str], booking: str | None = None
-) -> Iterator[Access]:
-    for patient in patients:
-        yield Access(
-            at=visit.now, unit=unit.hsa_id, origin=visit.origin, action=action, patient=patient, booking=booking
-        )
 
 
 def _for_slot(timetable: Timetable, places: list[CareUnit], draft: Draft, slot_id: str) -> Draft:

@@ -1,15 +1,15 @@
 """The invitations that a unit has sent: to look at, and to take back."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from producer.domain.invitations import Outcome, outcome_of
 from producer.domain.model import Booking, CareUnit, TrailEntry
 from producer.domain.staff import ChangedMeanwhile, Fault, Invalid, NotThere, Period, Sentence, Value
+from producer.services.staff.accesses import note_bookings
 from producer.services.staff.admission import Visit, changing, noting
 from producer.services.staff.fingerprints import fingerprint
 from producer.services.staff.invitation_cards import Card, card_of
-from producer.store.access_log import Access, note_access
 from producer.store.changes import add_change
 from producer.store.engine import Database
 from producer.store.invitations import Sent, count_by_outcome, sent_invitation, sent_invitations
@@ -74,7 +74,7 @@ def listing(
             offset=(page - 1) * ON_A_PAGE,
         )
         rows = [_row(sent, visit) for sent in found[:ON_A_PAGE]]
-        _note(timetable, visit, unit, "invitation_shown", rows)
+        note_bookings(timetable, visit, unit, "invitation_shown", (row.booking for row in rows))
         counts = count_by_outcome(timetable, unit.id, visit.now)
         return Listing(unit=unit, rows=rows, counts=counts, has_more=len(found) > ON_A_PAGE)
 
@@ -83,7 +83,7 @@ def shown(database: Database, visit: Visit, unit_hsa_id: str, booking_id: str) -
     """Raises NotThere, NotAllowed."""
     with noting(database, visit, unit_hsa_id) as (timetable, unit):
         row = _row(_sent(timetable, unit, booking_id), visit)
-        _note(timetable, visit, unit, "invitation_shown", [row])
+        note_bookings(timetable, visit, unit, "invitation_shown", [row.booking])
         place = timetable.unit_by_id(row.booking.unit_id) or unit
         return Shown(
             unit=unit,
@@ -97,7 +97,7 @@ def to_withdraw(database: Database, visit: Visit, unit_hsa_id: str, booking_ids:
     """Those that were chosen, to be looked at once more; raises Invalid if there are none, NotThere, NotAllowed."""
     with changing(database, visit, unit_hsa_id) as (timetable, unit):
         rows = _chosen(timetable, unit, visit, booking_ids)
-        _note(timetable, visit, unit, "invitation_shown", rows)
+        note_bookings(timetable, visit, unit, "invitation_shown", (row.booking for row in rows))
         return Listing(unit=unit, rows=rows, counts={}, has_more=False)
 
 
@@ -112,7 +112,7 @@ def withdraw(database: Database, visit: Visit, unit_hsa_id: str, seen: Mapping[s
             raise ChangedMeanwhile(*map(_as_it_is, changed))
         for row in rows:
             timetable.withdraw(row.booking, origin=visit.origin, now=visit.now)
-        _note(timetable, visit, unit, "invitation_withdrawn", rows)
+        note_bookings(timetable, visit, unit, "invitation_withdrawn", (row.booking for row in rows))
         sentence = _withdrawn(rows)
         for concerned in {unit.id, *(row.booking.unit_id for row in rows)}:
             add_change(timetable, visit.staff, sentence, unit_id=concerned, now=visit.now)
@@ -138,21 +138,6 @@ def _sent(timetable: Timetable, unit: CareUnit, booking_id: str) -> Sent:
 
 def _row(sent: Sent, visit: Visit) -> Row:
     return Row(booking=sent.booking, was_timed=sent.was_timed, outcome=outcome_of(sent.booking, visit.now))
-
-
-def _note(timetable: Timetable, visit: Visit, unit: CareUnit, action: str, rows: Iterable[Row]) -> None:
-    accesses = (
-        Access(
-            at=visit.now,
-            unit=unit.hsa_id,
-            origin=visit.origin,
-            action=action,
-            patient=row.booking.patient,
-            booking=row.booking.public_id,
-        )
-        for row in rows
-    )
-    note_access(timetable, *accesses)
 
 
 def _as_it_is(row: Row) -> Sentence:

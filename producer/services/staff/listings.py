@@ -1,6 +1,5 @@
 """The patients that a unit has listed, and those who may not book online; who sees them is written down."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from producer.domain import persons
@@ -9,9 +8,9 @@ from producer.domain.model import CareUnit
 from producer.domain.registers import Entry, Note, NoteKind, Register
 from producer.domain.staff import Fault, Invalid, NotThere, Sentence
 from producer.domain.written_identities import Doubt, identity_in
+from producer.services.staff.accesses import note_patients
 from producer.services.staff.admission import Visit, changing, noting
 from producer.store import lists, lists_patients
-from producer.store.access_log import Access, note_access
 from producer.store.changes import add_change
 from producer.store.engine import Database
 from producer.store.timetable import Timetable
@@ -56,7 +55,7 @@ def noted(
         offset = (max(page, 1) - 1) * PAGE
         found = lists_patients.notes(timetable, kind, unit.id, patient=patient, limit=PAGE + 1, offset=offset)
         shown = found[:PAGE]
-        _note(timetable, visit, unit, f"{kind}_shown", dict.fromkeys(note.patient for note in shown))
+        note_patients(timetable, visit, unit, f"{kind}_shown", dict.fromkeys(note.patient for note in shown))
         return Noted(
             unit=unit,
             notes=shown,
@@ -88,7 +87,7 @@ def add(
             raise Invalid(Fault("patients", Sentence(_THERE[kind].text, {"patients": ", ".join(there)})))
         for patient in patients:
             lists_patients.add_note(timetable, kind, unit.id, patient, about_id)
-        _note(timetable, visit, unit, f"{kind}_added", patients)
+        note_patients(timetable, visit, unit, f"{kind}_added", patients)
         sentence = Sentence(_ADDED[kind].text, {"count": len(patients)})
         add_change(timetable, visit.staff, sentence, unit_id=unit.id, now=visit.now)
         return sentence
@@ -100,21 +99,13 @@ def remove(database: Database, visit: Visit, unit_hsa_id: str, kind: NoteKind, n
         if found is None:
             raise NotThere
         lists_patients.remove_note(timetable, kind, note_id)
-        _note(timetable, visit, unit, f"{kind}_removed", [found.patient])
+        note_patients(timetable, visit, unit, f"{kind}_removed", [found.patient])
         add_change(timetable, visit.staff, _REMOVED[kind], unit_id=unit.id, now=visit.now)
         return _REMOVED[kind]
 
 
 def _choices(timetable: Timetable, kind: NoteKind, unit: CareUnit) -> list[Entry]:
     return [entry for entry in lists.entries(timetable, _ABOUT[kind], unit.id) if not entry.retired]
-
-
-def _note(timetable: Timetable, visit: Visit, unit: CareUnit, action: str, patients: Iterable[str]) -> None:
-    accesses = (
-        Access(at=visit.now, unit=unit.hsa_id, origin=visit.origin, action=action, patient=patient)
-        for patient in patients
-    )
-    note_access(timetable, *accesses)
 
 
 def _identity(written: str, visit: Visit) -> str:

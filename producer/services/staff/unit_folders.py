@@ -10,8 +10,8 @@ from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from producer.domain.staff import Fault, Invalid, Sentence
+from producer.services.staff.accesses import note_read
 from producer.services.staff.admission import Visit, administering, changing
-from producer.store.access_log import Access, note_access
 from producer.store.changes import add_change
 from producer.store.engine import Database
 from producer.store.seeding import BadSeed, SeedReport
@@ -48,18 +48,7 @@ def packed_unit(database: Database, visit: Visit, unit_hsa_id: str) -> bytes:
     """The unit with its patients, whose data is read by that."""
     with changing(database, visit, unit_hsa_id) as (timetable, unit):
         files = unit_folder(timetable, unit)
-        read = [
-            Access(
-                at=visit.now,
-                unit=unit.hsa_id,
-                origin=visit.origin,
-                action="unit_exported",
-                patient=patient,
-                booking=booking,
-            )
-            for patient, booking in patients_of(timetable, unit)
-        ]
-        note_access(timetable, *read)
+        note_read(timetable, visit, unit, "unit_exported", patients_of(timetable, unit))
     content = BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as packed:
         for path, text in sorted(files.items()):

@@ -1,0 +1,28 @@
+"""Whose data staff read or change is noted, in the transaction where they do."""
+
+from collections.abc import Iterable
+
+from producer.domain.model import Booking, CareUnit
+from producer.services.staff.admission import Visit
+from producer.store.access_log import Access, note_access
+from producer.store.timetable import Timetable
+
+Read = tuple[str, str | None]
+"""A patient, and the id of the booking that it is about."""
+
+
+def note_patients(timetable: Timetable, visit: Visit, unit: CareUnit, action: str, patients: Iterable[str]) -> None:
+    """Each patient of a list once."""
+    note_read(timetable, visit, unit, action, ((patient, None) for patient in dict.fromkeys(patients)))
+
+
+def note_bookings(timetable: Timetable, visit: Visit, unit: CareUnit, action: str, bookings: Iterable[Booking]) -> None:
+    note_read(timetable, visit, unit, action, ((each.patient, each.public_id) for each in bookings))
+
+
+def note_read(timetable: Timetable, visit: Visit, unit: CareUnit, action: str, read: Iterable[Read]) -> None:
+    accesses = (
+        Access(at=visit.now, unit=unit.hsa_id, origin=visit.origin, action=action, patient=patient, booking=booking)
+        for patient, booking in read
+    )
+    note_access(timetable, *accesses)
