@@ -28,8 +28,6 @@ class Column:
     needed: bool
     example: str
     meaning: Sentence
-    is_told_only: bool = False
-    """It comes with what is exported, and is passed over when it is read."""
 
 
 _DAY = Column("datum", True, "2027-01-13", Sentence("Dagen, skriven som 2027-01-13."))
@@ -50,7 +48,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         _PERFORMER,
         _RESOURCE,
         Column("spärrad", False, "nej", Sentence("ja eller nej. En spärrad tid kan patienter inte boka.")),
-        Column("läge", False, "", Sentence("Ledig, bokad eller spärrad. Bara när tider tas ut; läses inte in."), True),
+        Column("läge", False, "", Sentence("Ledig, bokad eller spärrad. Bara när tider tas ut; läses inte in.")),
     ),
     Kind.BOOKINGS: (
         Column("person-id", True, "19700123-9297", Sentence("Personnummer, samordningsnummer eller reservnummer.")),
