@@ -72,6 +72,7 @@ def test_a_password_that_was_typed_is_never_shown(world: StaffWorld) -> None:
         ({"name": "nina", "role": "reader", "password": "kort"}, "minst 12 tecken"),
         ({"name": "nina", "role": "chef"}, "Välj en roll."),
         ({"name": "nina", "role": "reader", "units": "99"}, "finns inte längre"),
+        ({"name": "ß" * 51, "role": "reader"}, "Namnet är för långt"),
     ],
 )
 def test_an_account_that_cannot_be_is_refused_and_what_was_typed_kept(

@@ -93,7 +93,7 @@ def add_account(
 def name_faults(name: str) -> list[Fault]:
     if not accounts.name_key(name):
         return [Fault("name", Sentence("Ange ett namn."))]
-    if len(name) > 100:
+    if max(len(name), len(accounts.name_key(name))) > 100:  # "ß" is two letters when small and capital are the same
         return [Fault("name", Sentence("Namnet är för långt, högst 100 tecken."))]
     return []
 
