@@ -86,6 +86,9 @@ class Absence:
     def meets(self, starts: datetime, ends: datetime) -> bool:
         return self.starts < ends and starts < self.ends
 
+    def is_same_time(self, other: "Absence") -> bool:
+        return (self.performer_id, self.starts, self.ends) == (other.performer_id, other.starts, other.ends)
+
 
 def contradictions(schedule: BaseSchedule) -> tuple[str, ...]:
     """Why this schedule can give no times, one English sentence each; empty when it can."""

@@ -36,8 +36,8 @@ def forms_on(text: str, address: str) -> list[Form]:
     return [_form(page, form, address) for form in page.xpath("//form[@method='post']")]
 
 
-def sent(fields: Fields, token: str) -> MultiDict[str, Any]:
-    data: MultiDict[str, Any] = MultiDict({"csrf_token": token})
+def sent(fields: Fields) -> MultiDict[str, Any]:
+    data: MultiDict[str, Any] = MultiDict()
     for name, values in fields.items():
         for value in values:
             data.add(name, (BytesIO(_SHEET), "tider.csv") if value == FILE else value)

@@ -54,6 +54,15 @@ def test_an_absence_of_another_unit_is_not_there(world: StaffWorld) -> None:
     assert world.browser("admin").post(f"{elsewhere}/delete", seen="").status_code == 404
 
 
+def test_the_same_absence_is_added_once(world: StaffWorld) -> None:
+    browser = world.browser("erik")
+    absent(world, browser)
+    again = browser.post(LIST, {"performer": ids(world)["ANNA"], "first": "2026-11-30", "last": ""})
+    assert again.status_code == 400
+    assert "redan inlagd som borta just den tiden" in again.text
+    absent(world, browser, first="2026-12-01")
+
+
 def test_free_times_are_blocked_booked_ones_listed_and_others_left_alone(world: StaffWorld) -> None:
     """Gunilla is booked with Anna at nine on that day."""
     browser = world.browser("erik")

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from producer.domain.model import CareUnit
 from producer.domain.schedule import Absence
-from producer.domain.staff import ChangedMeanwhile, NotThere, Sentence, Value
+from producer.domain.staff import ChangedMeanwhile, Fault, Invalid, NotThere, Sentence, Value
 from producer.services.staff.absence_words import time_away
 from producer.services.staff.admission import Visit, changing, reading
 from producer.services.staff.fingerprints import fingerprint
@@ -86,6 +86,8 @@ def add(database: Database, visit: Visit, unit_hsa_id: str, draft: Draft) -> tup
     with changing(database, visit, unit_hsa_id) as (timetable, unit):
         timetable.take_turn_to_lay_out()
         new = _read(timetable, unit, draft)
+        if any(map(new.is_same_time, kept.absences_between(timetable, unit.id, new.starts, new.ends))):
+            raise Invalid(Fault("first", Sentence("Utföraren är redan inlagd som borta just den tiden.")))
         absence_id = kept.add_absence(timetable, new)
         sentence = _settle(timetable, visit, unit, None, replace(new, id=absence_id))
         return absence_id, sentence
