@@ -26,8 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """For one module: while Playwright is there, an event loop runs, and other modules' tests run their own."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         missing = "Chromium is not installed here, so no page was tried in a browser"
@@ -66,7 +67,7 @@ def scripts(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def front_desk(
     chromium: Browser, seeded: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Reception]:

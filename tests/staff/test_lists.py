@@ -138,7 +138,7 @@ def test_resources_and_care_types_are_added(world: StaffWorld, register: str, na
         (TYPES, {"name": "", "code": "A"}, "name", "Ange ett namn."),
         (TYPES, {"name": "", "code": ""}, "name", "Ange ett namn."),
         (TYPES, {"name": "n" * 201}, "name", "för lång, högst 200"),
-        (TYPES, {"name": "Prov\x00"}, "name", "tecken som inte går att visa"),
+        (TYPES, {"name": "Prov\x07"}, "name", "tecken som inte går att visa"),
         (TYPES, {"name": "Ny", "code": "prov"}, "code", "Koden är upptagen av Provtagning."),
         (TYPES, {"name": "Ny", "code": "A B"}, "code", "utan mellanslag"),
         (ROOMS, {"name": "Ny", "code": "R" * 65}, "code", "1-64 tecken"),
