@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 from rules.world import EKEN, LINDEN
@@ -166,10 +166,10 @@ def test_of_many_faults_five_are_told_and_the_rest_counted(world: StaffWorld) ->
 def test_two_thousand_slots_take_a_moment(world: StaffWorld) -> None:
     face = moved(free(world).face, days=400, hours=9)
     faces = tuple(moved(face, days=minute // 60, minutes=minute % 60) for minute in range(2000))
-    began = perf_counter()
+    began = process_time()
     change_id = edit(world, SlotEdit(add=faces))
     undone(world, change_id)
-    assert perf_counter() - began < 2
+    assert process_time() - began < 2
 
 
 def test_each_change_is_kept_with_its_sentence(world: StaffWorld) -> None:
