@@ -13,6 +13,7 @@ from pathlib import Path
 
 from producer.config import Config, name_metrics_folder
 from producer.serving.log import start_logging
+from producer.serving.signals import stop_once
 from producer.serving.supervisor import CannotServe, Supervisor
 from producer.serving.worker import work
 
@@ -27,7 +28,9 @@ def run(config: Config, announce: Callable[[str], None]) -> None:
     workers = 1 if sys.platform == "win32" else config.workers  # Windows has no port that processes share
     with _metrics_folder(workers) as folder:
         settled = replace(config, host=host, port=port, workers=workers, metrics_folder=folder)
-        Supervisor(partial(work, settled), workers, partial(_tell, announce, config.host, port)).run()
+        supervisor = Supervisor(partial(work, settled), workers, partial(_tell, announce, config.host, port))
+        stop_once()
+        supervisor.run()
 
 
 def _place(host: str, port: int) -> tuple[str, int]:

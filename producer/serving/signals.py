@@ -21,7 +21,7 @@ def leaving_at_once() -> Iterator[None]:
     try:
         yield
     finally:
-        if is_usual:
+        if is_usual and signal.getsignal(signal.SIGINT) == signal.SIG_DFL:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
@@ -35,6 +35,12 @@ def told_by_signals(hear: Callable[..., None]) -> Iterator[None]:
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+def stop_once() -> None:
+    """From here on whoever is told to stop is told by `told_by_signals`; one more Ctrl-C while it leaves is nothing."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
 
 
 @contextmanager

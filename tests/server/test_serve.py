@@ -20,6 +20,8 @@ from producer.soap import messages as m
 from server.calling import ADDRESS, UNIT, letter
 
 PING = letter(m.PingForConfiguration(serviceContractNamespace="urn:x", logicalAddress=UNIT), ADDRESS)
+WELCOME = "The staff pages are at /staff/"
+"""How the one line begins that a first start tells among its log."""
 SECONDS = 30
 SOON = 4
 """Seconds that a stop may take after the last answer: one at most where a processor is free, more where tests share it."""
@@ -58,7 +60,7 @@ class Served:
                 time.sleep(0.1)
 
     def log(self) -> list[dict[str, object]]:
-        return [json.loads(line) for line in self.said() if line.startswith("{")]
+        return [json.loads(line) for line in self.said() if not line.startswith(WELCOME)]
 
     def said(self) -> list[str]:
         """What the operator reads: the log, and sentences among it."""
@@ -156,7 +158,7 @@ def test_the_first_start_tells_how_to_sign_in_and_the_second_does_not(tmp_path: 
 
 
 def sentences(served: Served) -> list[str]:
-    return [line for line in served.said() if not line.startswith("{")]
+    return [line for line in served.said() if line.startswith(WELCOME)]
 
 
 def test_the_ready_line_gives_the_address_and_the_first_call_is_answered(served: Served) -> None:
@@ -275,6 +277,17 @@ def test_it_stops_soon_at_any_moment(tmp_path: Path, stop: Callable[["subprocess
             time.sleep(seconds)
             stop(served.process)
             served.ends_well()
+
+
+@on_posix
+def test_ctrl_c_pressed_until_it_has_left_changes_nothing_of_how_it_leaves(tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "2") as served:
+        until = time.monotonic() + SECONDS
+        while served.process.poll() is None:
+            assert time.monotonic() < until
+            served.process.send_signal(signal.SIGINT)
+            time.sleep(0.001)
+        served.ends_well()
 
 
 @on_posix
