@@ -43,7 +43,7 @@ METHODS = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "FOO", "
 def test_a_page_that_is_none_is_not_found_and_tells_nothing(world: World, path: str) -> None:
     for method in METHODS:
         reply = world.send(b"", method=method, path=path, query="a=%00&b=../../etc/passwd")
-        assert reply.status in (200, 308, 400, 404, 405), method
+        assert reply.status in (200, 308, 404, 405), method
         assert reply.status != 200 or method == "OPTIONS" or path in ("", "/.."), method
         text = reply.body.decode("utf-8", "replace")
         assert "root:" not in text

@@ -34,6 +34,8 @@ def _refuse_what_is_no_text() -> None:
     """Nobody can type the character NUL, and not every database takes it."""
     if "\0" in request.path:
         abort(404)
+    if request.url_rule is None:
+        return  # what is no page is told so, whatever is asked of it
     if any("\0" in value for _, value in (*request.args.items(True), *request.form.items(True))):
         abort(400)
 
