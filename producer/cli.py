@@ -11,7 +11,11 @@ from producer.clock import swedish_time
 from producer.config import ENVIRONMENT_PREFIX, Config
 
 Command = Callable[..., Any]
-_RANGES: Final = {"port": click.IntRange(0, 65_535), "workers": click.IntRange(min=1)}
+_RANGES: Final = {
+    "port": click.IntRange(0, 65_535),
+    "workers": click.IntRange(min=1),
+    "index_batch": click.IntRange(1, 1000),
+}
 
 
 def _option(name: str) -> Callable[[Command], Command]:

@@ -29,6 +29,14 @@ class Config:
     behind_proxy: bool = _setting(
         False, "Believe X-Forwarded-Proto and X-Forwarded-Host in the addresses that WSDLs give."
     )
+    index_url: str = _setting("", "Where Engagemangsindex takes posts; none are sent without it.")
+    index_address: str = _setting("5565594230", "The logical address that Engagemangsindex is called by.")
+    index_batch: int = _setting(100, "How many posts at most go in one call to Engagemangsindex.")
+    index_pull: bool = _setting(False, "Answer GetUpdates, for those who fetch the posts themselves.")
+    source_system: str = _setting("TSTNMT2321000156-TIDBOK", "The HSA-id of this system, in the posts it sends.")
+    data_controller: str = _setting(
+        "", "The personal-data controller in the posts; without it the organisation of the unit's HSA-id."
+    )
     metrics_folder: Path | None = None
     """Where the processes add up their numbers, when they are several; `serve` makes it."""
 

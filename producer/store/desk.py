@@ -9,14 +9,14 @@ from sqlalchemy import bindparam, text
 from producer.domain.model import Act, Booking, BookingState, CareType, Contact, Offer, Origin, Slot, TimeType
 from producer.store import tables as t
 from producer.store.bookings import CONTACT_COLUMNS, Bookings, columns_of, columns_that_differ
+from producer.store.engagements import Engagements
 from producer.store.errors import Collision
 from producer.store.opaque_ids import new_booking_id
 from producer.store.trail import Trail
 from producer.store.turns import Turns
-from producer.store.units import Units
 
 
-class Desk(Turns, Bookings, Trail, Units):
+class Desk(Turns, Bookings, Trail, Engagements):
     """The part of a timetable where acts are done.
 
     Each act takes slots and bookings as they were read in the same transaction. If one of them is no longer so it
@@ -148,6 +148,7 @@ class Desk(Turns, Bookings, Trail, Units):
             self._take(slot, added.id)
         made = replace(booking, id=added.id)
         self._remember(act, before=None, after=made, message=None, origin=origin, at=made.made_at)
+        self.tell_index(made, made.made_at)
         return made
 
     def _change(
@@ -171,6 +172,7 @@ class Desk(Turns, Bookings, Trail, Units):
         if slot is not None:
             self._take(slot, before.id)
         self._remember(act, before=before, after=after, message=message, origin=origin, at=after.changed_at)
+        self.tell_index(after, after.changed_at)
         return after
 
     def _place_of(self, slot: Slot) -> dict[str, Any]:

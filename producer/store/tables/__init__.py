@@ -13,6 +13,7 @@ from producer.store.tables.bookings import (
     restrictions,
     slots,
 )
+from producer.store.tables.index import index_delivery, index_outbox, index_posts, index_settings, leases
 from producer.store.tables.schedules import (
     absence_blocks,
     absences,
@@ -62,6 +63,11 @@ __all__ = [
     "care_types",
     "care_units",
     "follow_ups",
+    "index_delivery",
+    "index_outbox",
+    "index_posts",
+    "index_settings",
+    "leases",
     "listings",
     "memberships",
     "metadata",
