@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test lint bench schemas screenshots lock clean
+.PHONY: serve test lint bench promises schemas screenshots lock clean
 
 serve: $(VENV)/serve.stamp
 	@exec $(BIN)/tidbok serve --demo $(ARGS)
@@ -19,6 +19,9 @@ lint: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks $(ARGS)
+
+promises: $(VENV)/dev.stamp
+	$(BIN)/pytest tests/promises $(ARGS)
 
 schemas: $(VENV)/serve.stamp
 	$(BIN)/tidbok schemas

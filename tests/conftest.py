@@ -1,11 +1,12 @@
-"""A PostgreSQL of the tests' own, for all who ask for one."""
+"""A PostgreSQL of the tests' own, and a place for what they measured, for all who ask for one."""
 
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine
@@ -46,3 +47,21 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
             server.administer(statement)
         yield server
         running.cleanup()
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Takes what a test measured, in words; the end of the run tells all of them."""
+    return lambda measured: record_property("figure", measured)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    told = {
+        f"{report.nodeid}: {value}"
+        for report in terminalreporter.stats.get("passed", [])
+        for name, value in report.user_properties
+        if name == "figure"
+    }
+    if told:
+        terminalreporter.section("measured")
+        terminalreporter.write_line("\n".join(sorted(told)))
