@@ -1,0 +1,117 @@
+"""Residents who book over HTTP, many at once, and remember what each was answered."""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import date, timedelta
+from threading import Barrier
+from typing import Any
+
+from producer.domain import persons
+from producer.soap import messages as m
+from producer.soap.client import Client, SoapFault, Unanswered
+
+UNIT = "SE2321000016-DEMO6"
+"""The demo's unit of five-minute times, where nobody meets anybody in particular."""
+PATIENTS = tuple(sorted(persons.OFFICIAL_TEST_IDENTITIES))
+_TOLD = ("startTimeInclusive", "endTimeExclusive", "healthcare_facility", "performer", "resourceID", "timeTypeID")
+_WHO = m.SubjectOfCareType(firstName="Tolvan", lastName="Tolvansson")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """Who wants which time; the same wish sent again is the same order (rule 58)."""
+
+    patient: str
+    time: m.TimeslotType
+
+    @property
+    def starts(self) -> str:
+        return str(self.time.startTimeInclusive)
+
+    @property
+    def message(self) -> m.MakeBooking:
+        wanted = m.TimeslotType(**{name: getattr(self.time, name) for name in _TOLD}, subject_of_care=self.patient)
+        return m.MakeBooking(healthcare_facility_med=UNIT, requestedTimeslot=wanted, subject_of_care_info=_WHO)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What came back; nothing at all when the server went away."""
+
+    wish: Wish
+    booking_id: str | None = None
+    refusal: str | None = None
+    fault: str | None = None
+
+    @property
+    def is_ok(self) -> bool:
+        return self.booking_id is not None
+
+
+def call(address: str, message: m.Message, patient: str, *, unit: str = UNIT, timeout: float = 30) -> Any:
+    with Client(timeout=timeout) as client:
+        actor = m.Actor(actorId=patient, actorType=m.ActorType.SUBJECT_OF_CARE)
+        return client.call(f"{address}/soap", message, logical_address=unit, actor=actor)
+
+
+def wishes(address: str, number: int) -> list[Wish]:
+    """So many free times, each wanted by one patient."""
+    first = date.today() + timedelta(days=1)
+    message = m.GetAvailableTimeslots(
+        healthcare_facility=UNIT,
+        startDateInclusive=f"{first:%Y%m%d}",
+        endDateInclusive=f"{first + timedelta(days=70):%Y%m%d}",
+        subject_of_care=PATIENTS[0],
+    )
+    free = call(address, message, PATIENTS[0]).timeslotDetail
+    assert len(free) >= number, "the demo has too few times for this"
+    step = len(free) // number
+    return [Wish(patient=PATIENTS[i % len(PATIENTS)], time=free[i * step]) for i in range(number)]
+
+
+def book(address: str, wish: Wish, *, timeout: float = 30) -> Answer:
+    try:
+        answer = call(address, wish.message, wish.patient, timeout=timeout)
+    except Unanswered:
+        return Answer(wish=wish)
+    except SoapFault as fault:
+        return Answer(wish=wish, fault=f"{fault.code} {fault.text}")
+    if answer.resultCode == m.ResultCode.ERROR:
+        return Answer(wish=wish, refusal=answer.resultText)
+    return Answer(wish=wish, booking_id=answer.bookingId)
+
+
+def book_at_once(
+    addresses: Sequence[str], wanted: Sequence[Wish], heard: Callable[[int], object] = lambda _number: None
+) -> list[Answer]:
+    """Everybody begins at the same moment, each at the next of the addresses; `heard` is told how many have got OK."""
+    ready = Barrier(len(wanted))
+
+    def begin(place: int) -> Answer:
+        ready.wait(timeout=60)
+        return book(addresses[place % len(addresses)], wanted[place])
+
+    with ThreadPoolExecutor(max_workers=len(wanted)) as residents:
+        return list(_as_they_come((residents.submit(begin, place) for place in range(len(wanted))), heard))
+
+
+def _as_they_come(begun: Iterable[Any], heard: Callable[[int], object]) -> Iterable[Answer]:
+    number = 0
+    for one in as_completed(list(begun)):
+        answer = one.result()
+        number += answer.is_ok
+        heard(number)
+        yield answer
+
+
+def cancel_all(address: str, bookings: Iterable[tuple[str, str]]) -> None:
+    """So that their times can be booked again."""
+
+    def cancel(booking: tuple[str, str]) -> None:
+        patient, booking_id = booking
+        answer = call(address, m.CancelBooking(healthcare_facility=UNIT, bookingId=booking_id), patient)
+        assert answer.resultCode == m.ResultCode.OK, answer.resultText
+
+    with ThreadPoolExecutor(max_workers=8) as residents:
+        list(residents.map(cancel, bookings))
