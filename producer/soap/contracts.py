@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
+from producer.soap import index_messages as i
 from producer.soap import messages as m
-from producer.soap.grammar import MONITORING, SCHEDULING, Message
+from producer.soap.grammar import ENGAGEMENTS, MONITORING, SCHEDULING, Message, SimpleType
+from producer.soap.parts import DAY_TYPE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +21,8 @@ class Domain:
     version: str
     path: str
     has_actor: bool
+    spare_types: tuple[SimpleType, ...] = ()
+    """What its published schema declares and no message of ours is made of."""
 
     @property
     def name(self) -> str:
@@ -80,6 +84,13 @@ class Contract:
 
 BOOKING = Domain(namespace=SCHEDULING, version="1.1", path="/crm/scheduling", has_actor=True)
 OPERATION = Domain(namespace=MONITORING, version="1.0", path="/itintegration/monitoring", has_actor=False)
+INDEX = Domain(
+    namespace=ENGAGEMENTS,
+    version="1.0",
+    path="/itintegration/engagementindex",
+    has_actor=False,
+    spare_types=(DAY_TYPE,),
+)
 
 
 def _query(request: type[Message], response: type[Message]) -> Contract:
@@ -107,7 +118,13 @@ CONTRACTS: tuple[Contract, ...] = (
     ),
 )
 
-by_request_qname: Mapping[str, Contract] = MappingProxyType({row.request_qname: row for row in CONTRACTS})
+UPDATE = Contract(domain=INDEX, request=i.Update, response=i.UpdateResponse)
+GET_UPDATES = Contract(domain=INDEX, request=i.GetUpdates, response=i.GetUpdatesResponse)
+
+EVERY_CONTRACT: tuple[Contract, ...] = (*CONTRACTS, UPDATE, GET_UPDATES)
+"""Also those that a booking system calls, or answers only where it is asked to."""
+
+by_request_qname: Mapping[str, Contract] = MappingProxyType({row.request_qname: row for row in EVERY_CONTRACT})
 by_path: Mapping[str, Contract] = MappingProxyType({row.path: row for row in CONTRACTS})
 
 # What the schema cannot say about a timeslot (rules 29, 51, 75-79), message by message:

@@ -13,6 +13,7 @@ from typing import ClassVar, TypeVar
 XSD = "http://www.w3.org/2001/XMLSchema"
 SCHEDULING = "urn:riv:crm:scheduling"
 MONITORING = "urn:riv:itintegration:monitoring"
+ENGAGEMENTS = "urn:riv:itintegration:engagementindex"
 HEADERS = "urn:riv:interoperability:headers:1"
 REGISTRY = "urn:riv:itintegration:registry:1"
 
@@ -48,6 +49,14 @@ class Extension:
 
 
 EXTENSION = Extension()
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeastOne:
+    """Marks a repeated element that must be there once."""
+
+
+AT_LEAST_ONE = AtLeastOne()
 
 
 class Fragment(tuple[str, ...]):
@@ -121,7 +130,7 @@ def parts_of(message_type: type[Message]) -> tuple[type[Message], ...]:
 def _element(message_type: type[Message], name: str, hint: object) -> Element:
     hint, notes = _unwrapped(hint)
     repeated = typing.get_origin(hint) is tuple
-    optional = repeated or types.NoneType in typing.get_args(hint)
+    optional = (repeated and AT_LEAST_ONE not in notes) or types.NoneType in typing.get_args(hint)
     if repeated or optional:
         candidates = typing.get_args(hint)
         chosen = next(one for one in candidates if one not in (types.NoneType, Ellipsis))

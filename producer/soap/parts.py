@@ -42,7 +42,8 @@ TS = Annotated[
         pattern=f"{_DAY}([01][0-9]|2[0-3])([0-5][0-9]){{2}}",
     ),
 ]
-DT = Annotated[str, SimpleType(name="DT", meaning="a day in Swedish civil time, YYYYMMDD", pattern=_DAY)]
+DAY_TYPE = SimpleType(name="DT", meaning="a day in Swedish civil time, YYYYMMDD", pattern=_DAY)
+DT = Annotated[str, DAY_TYPE]
 ActorId = Annotated[str, SimpleType(name="ActorIdType", meaning="the id of the person who acts")]
 Text = Annotated[str, STRING]
 AnyUri = Annotated[str, URI]

@@ -97,10 +97,10 @@ def _arguments(
 ) -> Iterator[tuple[str, object]]:
     for element in elements_of(message_type):
         found = values.get(element.name, [])
-        if element.repeated:
-            yield element.name, tuple(found)
-        elif found:
-            yield element.name, found[0]
+        if found:
+            yield element.name, tuple(found) if element.repeated else found[0]
+        elif element.repeated and not element.mandatory:
+            yield element.name, ()
         elif element.mandatory:
             if manner.absent is None:
                 raise Invalid(path, f"{element.name} is missing")

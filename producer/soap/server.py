@@ -14,7 +14,7 @@ from lxml import etree
 from producer.soap import envelope
 from producer.soap.calls import Answer, Call, Handler
 from producer.soap.codec import Invalid, decode, encode, masked
-from producer.soap.contracts import CONTRACTS, Contract
+from producer.soap.contracts import EVERY_CONTRACT, Contract
 from producer.soap.document import root_of
 from producer.soap.engine import Engine
 from producer.soap.faults import ClientFault
@@ -66,7 +66,7 @@ class SoapServer:
     def __init__(self, handlers: Mapping[str, Handler], now: Callable[[], datetime]) -> None:
         self._handlers = handlers
         self._now = now
-        served = [row for row in CONTRACTS if row.name in handlers]
+        served = [row for row in EVERY_CONTRACT if row.name in handlers]
         self._contracts = {row.request_qname: row for row in served}
         self._engine = Engine(served)
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from producer.soap.contracts import CONTRACTS, Contract
+from producer.soap.contracts import EVERY_CONTRACT, Contract
 from producer.soap.reading import masked
 from producer.soap.schemas import write
 from producer.soap.xsd import schema_path
@@ -75,5 +75,8 @@ def _compiled() -> Mapping[str, etree.XMLSchema]:
     with TemporaryDirectory(prefix="tidbok-schemas-") as folder:
         write(Path(folder))
         return MappingProxyType(
-            {contract.name: etree.XMLSchema(file=str(Path(folder) / schema_path(contract))) for contract in CONTRACTS}
+            {
+                contract.name: etree.XMLSchema(file=str(Path(folder) / schema_path(contract)))
+                for contract in EVERY_CONTRACT
+            }
         )

@@ -146,6 +146,8 @@ def _writer(element: Element, opening: str, closing: str) -> _Write:
         write_one = _text_writer(element, opening, closing)
 
     def write_each(values: tuple[Any, ...], texts: _Texts, out: list[str]) -> None:
+        if element.mandatory and not values:
+            raise Incomplete(f"{element.name} is mandatory and missing")
         for value in values:
             write_one(value, texts, out)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from posixpath import dirname, relpath
 
-from producer.soap.contracts import CONTRACTS, Contract, Domain
+from producer.soap.contracts import EVERY_CONTRACT, Contract, Domain
 from producer.soap.grammar import (
     HEADERS,
     REGISTRY,
@@ -41,7 +41,7 @@ class Schema:
 
 def schemas_of(domain: Domain) -> tuple[Schema, ...]:
     """Every schema of a domain, those that others build on first."""
-    contracts = tuple(contract for contract in CONTRACTS if contract.domain == domain)
+    contracts = tuple(contract for contract in EVERY_CONTRACT if contract.domain == domain)
     found = [_registry(domain), *_headers(domain), *_core(domain, contracts)]
     for contract in contracts:
         found += _responder(contract)
@@ -114,7 +114,7 @@ def _core(domain: Domain, contracts: Iterable[Contract]) -> Iterator[Schema]:
         version=domain.version,
         meaning=f"Types that the messages of {domain.name} share.",
         messages=shared,
-        simple_types=_simple_types(every),
+        simple_types=_simple_types(every) + domain.spare_types,
     )
     yield from _extension(f"{stem}_ext.xsd", core(domain.namespace), domain, shared)
 

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wire_documents import messages
 
-from producer.soap.contracts import CONTRACTS, TIMESLOT_FIELDS, by_path, by_request_qname, timeslot_faults
+from producer.soap.contracts import (
+    CONTRACTS,
+    GET_UPDATES,
+    TIMESLOT_FIELDS,
+    UPDATE,
+    by_path,
+    by_request_qname,
+    timeslot_faults,
+)
 from producer.soap.messages import TimeslotType
 
 COMPLETE = TimeslotType(
@@ -31,10 +39,20 @@ WISHED = replace(FREE, subject_of_care="199001012385", purpose=None)
 
 def test_there_are_twelve_contracts_each_with_its_own_address() -> None:
     """Rule 11: profile and major version in the path, no minor version."""
-    assert len(CONTRACTS) == len(by_path) == len(by_request_qname) == 12
+    assert len(CONTRACTS) == len(by_path) == 12
     assert all(path.endswith(f"/{row.name}/1/rivtabp21") for path, row in by_path.items())
     assert by_path["/crm/scheduling/MakeBooking/1/rivtabp21"].name == "MakeBooking"
     assert by_path["/itintegration/monitoring/PingForConfiguration/1/rivtabp21"].name == "PingForConfiguration"
+
+
+def test_the_contracts_of_the_index_can_be_called_and_are_not_among_those_that_every_producer_answers() -> None:
+    """Chapters 4.1 and 4.5: Update is what a producer sends."""
+    assert set(by_request_qname.values()) == {*CONTRACTS, UPDATE, GET_UPDATES}
+    assert not {UPDATE, GET_UPDATES} & {*CONTRACTS, *by_path.values()}
+    assert UPDATE.soap_action == "urn:riv:itintegration:engagementindex:UpdateResponder:1:Update"
+    assert UPDATE.wsdl_namespace == "urn:riv:itintegration:engagementindex:Update:1:rivtabp21"
+    assert (UPDATE.has_actor, GET_UPDATES.has_actor) == (False, False)
+    assert GET_UPDATES.path == "/itintegration/engagementindex/GetUpdates/1/rivtabp21"
 
 
 def test_every_name_follows_from_the_row() -> None:

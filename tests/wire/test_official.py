@@ -8,11 +8,19 @@ from wire_documents import broken, messages
 from wire_official import FOLDER, Schemas, compiled_official, official_is_here, official_text, responder_path
 
 from producer.soap.codec import Invalid, decode, encode, schema_errors
-from producer.soap.contracts import CONTRACTS, Contract
+from producer.soap.contracts import EVERY_CONTRACT, GET_UPDATES, UPDATE, Contract
 from producer.soap.schemas import files, single_wsdl
 
 pytestmark = official_is_here
-every_contract = pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
+# GetUpdates was withdrawn before the release that lies there, and took one type of the core schema with it.
+PUBLISHED = [row for row in EVERY_CONTRACT if row is not GET_UPDATES]
+WITHDRAWN = {
+    (
+        "{http://www.w3.org/2001/XMLSchema}complexType",
+        f"{{{UPDATE.domain_namespace}:1}}RegisteredResidentEngagementType",
+    )
+}
+every_contract = pytest.mark.parametrize("contract", PUBLISHED, ids=lambda contract: contract.name)
 
 WSDL = {"wsdl": "http://schemas.xmlsoap.org/wsdl/", "soap": "http://schemas.xmlsoap.org/wsdl/soap/"}
 
@@ -35,7 +43,7 @@ def test_our_schema_describes_the_same_elements(contract: Contract) -> None:
 def test_our_schema_declares_the_same_names(contract: Contract) -> None:
     """Nothing is declared that the published schemas lack, and nothing they have is missing."""
     ours, theirs = both(responder_path(contract))
-    assert ours.declared.keys() == theirs.declared.keys()
+    assert ours.declared.keys() == theirs.declared.keys() | (WITHDRAWN if contract is UPDATE else set())
 
 
 @pytest.mark.parametrize(
@@ -44,6 +52,7 @@ def test_our_schema_declares_the_same_names(contract: Contract) -> None:
         ("crm_scheduling/core_components/interoperability_headers_1.0.xsd", "{urn:riv:interoperability:headers:1}Actor"),
         ("crm_scheduling/core_components/itintegration_registry_1.0.xsd", "{urn:riv:itintegration:registry:1}LogicalAddress"),
         ("itintegration_monitoring/core_components/itintegration_registry_1.0.xsd", "{urn:riv:itintegration:registry:1}LogicalAddress"),
+        ("itintegration_engagementindex/core_components/itintegration_registry_1.0.xsd", "{urn:riv:itintegration:registry:1}LogicalAddress"),
     ],
 )  # fmt: skip
 def test_our_headers_are_the_same_elements(path: str, element: str) -> None:
@@ -54,7 +63,7 @@ def test_our_headers_are_the_same_elements(path: str, element: str) -> None:
 
 @pytest.mark.parametrize(
     "contract",
-    [row for row in CONTRACTS if row.name in ("MakeBooking", "PingForConfiguration")],
+    [row for row in PUBLISHED if row.name in ("MakeBooking", "PingForConfiguration", "Update")],
     ids=lambda row: row.name,
 )
 @settings(deadline=None, max_examples=300)
@@ -183,6 +192,8 @@ def test_the_logical_address_comes_first_and_documentation_where_wsdl_wants_it(c
 def test_our_files_have_the_published_names_and_their_own_words() -> None:
     """Nothing is copied: no documentation of theirs is found in ours, and every file lies where theirs lies."""
     for path, content in files().items():
+        if "/GetUpdatesInteraction/" in path:
+            continue
         assert (FOLDER / path).is_file()
         texts = [node.text.split() for node in etree.fromstring(official_text(path).encode()).iter("{*}documentation")]
         ours = " ".join(content.decode().split())

@@ -5,10 +5,10 @@ from lxml import etree
 from wire_documents import messages
 
 from producer.soap.codec import decode, encode, read, schema_errors
-from producer.soap.contracts import CONTRACTS, Contract
+from producer.soap.contracts import EVERY_CONTRACT, Contract
 from producer.soap.messages import Actor, ActorType
 
-every_contract = pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
+every_contract = pytest.mark.parametrize("contract", EVERY_CONTRACT, ids=lambda contract: contract.name)
 
 
 @every_contract

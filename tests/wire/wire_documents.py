@@ -38,7 +38,7 @@ def values(kind: SimpleType | type[Message]) -> st.SearchStrategy[object]:
 def _field(element: Element) -> st.SearchStrategy[object]:
     one = values(element.type)
     if element.repeated:
-        return st.lists(one, max_size=3).map(tuple)
+        return st.lists(one, min_size=int(element.mandatory), max_size=3).map(tuple)
     return one if element.mandatory else st.none() | one
 
 
