@@ -1,7 +1,7 @@
 """Where the parts meet: the WSGI application of one producer."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 from typing import Any, Final
@@ -9,6 +9,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from producer.clock import swedish_time
 from producer.config import Config
+from producer.serving.background import Background, Job
 from producer.serving.log import log_call
 from producer.serving.metrics import CONTENT_TYPE, Metrics
 from producer.soap.calls import Handler
@@ -64,9 +65,22 @@ class LateStaffPages:
 
 
 def create_app(config: Config) -> App:
-    """The application on the database of the settings, which must have this version's tables."""
+    """The application on the database of the settings, which must have this version's tables, and its background."""
     database = open_database(config.database)
-    return assembled(config, handlers(database, config), database)
+    background = Background(database, _jobs(config, database, swedish_time))
+    app = assembled(config, handlers(database, config), database)
+
+    def close() -> None:
+        background.stop()
+        app.close()
+
+    background.start()
+    return replace(app, close=close)
+
+
+def _jobs(config: Config, database: Database, now: Callable[[], datetime]) -> Iterable[Job]:  # noqa: ARG001 - what jobs are made of
+    """What is done beside the calls, once for all processes."""
+    return ()
 
 
 def assembled(
@@ -74,6 +88,7 @@ def assembled(
 ) -> App:
     """The parts put together; without a clock of its own the application goes by Swedish time."""
     metrics = Metrics(config.metrics_folder)
+    database.when_retried = metrics.count_retry
 
     def record(outcome: Outcome) -> None:
         log_call(outcome)
