@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date, timedelta
-from threading import Barrier
-from typing import Any
+from itertools import count
+from threading import Barrier, Event, Lock, Thread
+from time import monotonic, sleep
+from typing import Any, Self
 
 from producer.domain import persons
 from producer.soap import messages as m
@@ -115,3 +117,57 @@ def cancel_all(address: str, bookings: Iterable[tuple[str, str]]) -> None:
 
     with ThreadPoolExecutor(max_workers=8) as residents:
         list(residents.map(cancel, bookings))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timed:
+    """An answer, and when it was asked for and heard."""
+
+    answer: Answer
+    asked: float
+    heard: float
+
+
+class Crowd:
+    """A few residents who book one time after another until the block ends; what goes wrong is an answer too."""
+
+    def __init__(self, addresses: Sequence[str], wanted: Sequence[Wish], residents: int = 4) -> None:
+        self._addresses = addresses
+        self._wanted = iter(wanted)
+        self._over = Event()
+        self._turn = Lock()
+        self._threads = [Thread(target=self._book, args=(number,)) for number in range(residents)]
+        self.heard: list[Timed] = []
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    @property
+    def answered(self) -> list[Answer]:
+        """All that have their OK by now."""
+        return [each.answer for each in list(self.heard) if each.answer.is_ok]
+
+    def wait_for(self, number: int) -> None:
+        """Until so many more have got their OK."""
+        wanted = len(self.answered) + number
+        give_up = monotonic() + 60
+        while len(self.answered) < wanted:
+            assert monotonic() < give_up, "nobody gets a booking any more"
+            sleep(0.01)
+
+    def _book(self, number: int) -> None:
+        for turn in count(number):
+            with self._turn:
+                wish = next(self._wanted, None)
+            if wish is None or self._over.is_set():
+                return
+            asked = monotonic()
+            answer = book(self._addresses[turn % len(self._addresses)], wish)
+            self.heard.append(Timed(answer=answer, asked=asked, heard=monotonic()))
