@@ -28,6 +28,16 @@ class Metrics:
             "tidbok_call_seconds", "Time to answer", ("contract",), registry=self._registry, buckets=_BUCKETS
         )
 
+        self._retries = Counter(
+            "tidbok_store_retries",
+            "Acts done anew because others came in between",
+            ("reason",),
+            registry=self._registry,
+        )
+
+    def count_retry(self, reason: str) -> None:
+        self._retries.labels(reason).inc()
+
     def count(self, outcome: Outcome) -> None:
         contract = outcome.contract or _UNKNOWN
         self._calls.labels(contract, "fault" if outcome.is_fault else outcome.result).inc()

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Connection,
     FromClause,
     Row,
     Select,
@@ -29,18 +28,20 @@ from producer.domain.model import (
 )
 from producer.store import tables as t
 from producer.store.memory import Memory, once
+from producer.store.turns import Turns
 from producer.store.units import PERFORMER_NAMED, RESOURCE_NAMED, performer_named_in, resource_named_in
 
 
-class Bookings:
+class Bookings(Turns):
     """The part of a timetable that tells about bookings."""
 
-    connection: Connection
     memory: Memory
     _is_for_writing: bool
 
     def booking(self, public_id: str) -> Booking | None:
         """Live or not, timed or open; where one writes it stays as it was read until the transaction ends."""
+        if self._is_for_writing:
+            self.take_turn_of_booking(public_id)
         statement = _BOOKING_TO_CHANGE if self._is_for_writing else _BOOKING
         row = self.connection.execute(statement, {"public_id": public_id}).first()
         return None if row is None else booking_in(row)

@@ -13,10 +13,9 @@ from producer.store.engagements import Engagements
 from producer.store.errors import Collision
 from producer.store.opaque_ids import new_booking_id
 from producer.store.trail import Trail
-from producer.store.turns import Turns
 
 
-class Desk(Turns, Bookings, Trail, Engagements):
+class Desk(Bookings, Trail, Engagements):
     """The part of a timetable where acts are done.
 
     Each act takes slots and bookings as they were read in the same transaction. If one of them is no longer so it

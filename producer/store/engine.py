@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -15,13 +15,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from producer.store.errors import Collision, StoreUnavailable, UnusableUrl, translated
+from producer.store.retries import PATIENCE_SECONDS, retried
 from producer.store.tables import care_units
 from producer.store.timetable import Timetable
 
 __all__ = ["Collision", "Database", "StoreUnavailable", "UnusableUrl", "new_database", "open_database"]
 
-PATIENCE_SECONDS = 10
-"""How long anyone waits for a lock or a connection before the store is said to be unavailable."""
+R = TypeVar("R")
 
 _ANY_UNIT = select(care_units.c.id).limit(1)
 
@@ -31,6 +31,8 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.when_retried: Callable[[str], object] = _unheard
+        """Is told why, each time that an act is done anew."""
         self._begin_to_read = _TO_READ[engine.dialect.name]
         self._begin_to_write = _TO_WRITE[engine.dialect.name]
         self._reader, self._writer = (_TURNS[engine.dialect.name]() for _ in range(2))
@@ -49,6 +51,18 @@ class Database:
             self._begin_to_write(connection)
             yield Timetable(connection, is_for_writing=True)
             connection.commit()
+
+    def written(self, act: Callable[[Timetable], R]) -> R:
+        """What the act answers, in a transaction of its own; it is done anew when others came in between."""
+        return self.retried(partial(self._written_once, act))
+
+    def retried(self, act: Callable[[], R]) -> R:
+        """The same for an act that opens its transactions itself, and can be done anew as long as it has not ended."""
+        return retried(act, self.when_retried)
+
+    def _written_once(self, act: Callable[[Timetable], R]) -> R:
+        with self.writing() as timetable:
+            return act(timetable)
 
     def ping(self) -> None:
         """Ask for a row; raises StoreUnavailable when the store cannot answer (rule 94)."""
@@ -70,6 +84,10 @@ def open_database(url: str) -> Database:
 def new_database(url: str) -> Database:
     """As `open_database`, but a SQLite file that is missing is made."""
     return Database(_engine(url, may_create=True))
+
+
+def _unheard(_reason: str) -> None:
+    """Nobody counts."""
 
 
 class OneAtATime:

@@ -2,6 +2,7 @@
 
 StoreError
 ├── StoreUnavailable   the store cannot answer now: gone, locked too long, full, read-only
+│   └── Entangled      it undid this for the sake of others: done anew it can succeed
 ├── Collision          somebody else was first, or a person or thing would be in two places at once
 └── UnusableUrl        the database address names nothing this product can open
 """
@@ -21,6 +22,14 @@ class StoreUnavailable(StoreError):
     """The store cannot answer now."""
 
 
+class Entangled(StoreUnavailable):
+    """The store undid this for the sake of others; done anew it can succeed."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"others kept the database from this: {reason}")
+        self.reason = reason
+
+
 class Collision(StoreError):
     """Somebody else was first; nothing was changed."""
 
@@ -36,10 +45,9 @@ _SQLITE_COLLISIONS = frozenset(
         sqlite3.SQLITE_CONSTRAINT_TRIGGER,
     }
 )
+_SQLITE_ENTANGLEMENTS = {sqlite3.SQLITE_BUSY: "busy", sqlite3.SQLITE_LOCKED: "locked"}
 _SQLITE_TROUBLE = frozenset(
     {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
         sqlite3.SQLITE_NOMEM,
         sqlite3.SQLITE_READONLY,
         sqlite3.SQLITE_IOERR,
@@ -53,11 +61,13 @@ _SQLITE_TROUBLE = frozenset(
     }
 )
 
-# Unique, exclusion, serialisation and deadlock: in each of them another transaction came first.
-_POSTGRESQL_COLLISIONS = frozenset({"23505", "23P01", "40001", "40P01"})
-# Connection, identity, catalogue, resources, operator, system and internal trouble; a lock or a statement
-# that took too long, and a server that only reads.
-_POSTGRESQL_TROUBLE = ("08", "28", "3D", "53", "57", "58", "XX", "55P03", "25006")
+# Unique and exclusion: what is wanted is another's already.
+_POSTGRESQL_COLLISIONS = frozenset({"23505", "23P01"})
+# What the server ends because of others, who may want something else altogether.
+_POSTGRESQL_ENTANGLEMENTS = {"40001": "serialization", "40P01": "deadlock", "55P03": "lock"}
+# Connection, identity, catalogue, resources, operator, system and internal trouble; a statement that took too long,
+# and a server that only reads.
+_POSTGRESQL_TROUBLE = ("08", "28", "3D", "53", "57", "58", "XX", "25006")
 
 
 def translated(context: ExceptionContext) -> StoreError | None:
@@ -71,6 +81,8 @@ def _from_sqlite(error: BaseException, is_disconnect: bool) -> StoreError | None
     code = getattr(error, "sqlite_errorcode", None)
     if code in _SQLITE_COLLISIONS:
         return Collision(f"refused by the database: {error}")
+    if code is not None and code & 0xFF in _SQLITE_ENTANGLEMENTS:
+        return Entangled(_SQLITE_ENTANGLEMENTS[code & 0xFF])
     if code is not None and code & 0xFF in _SQLITE_TROUBLE:
         return StoreUnavailable(f"the database file cannot be used: {error}")
     return StoreUnavailable("the database is closed") if is_disconnect else None
@@ -81,6 +93,8 @@ def _from_postgresql(error: BaseException, is_disconnect: bool) -> StoreError | 
     # The driver's message may quote a row, so only its code is told.
     if state in _POSTGRESQL_COLLISIONS:
         return Collision(f"refused by the database: {state}")
+    if state in _POSTGRESQL_ENTANGLEMENTS:
+        return Entangled(_POSTGRESQL_ENTANGLEMENTS[state])
     if state is not None and state.startswith(_POSTGRESQL_TROUBLE):
         return StoreUnavailable(f"the database server cannot be used: {state}")
     if is_disconnect or (state is None and type(error).__name__ in _UNREACHABLE):

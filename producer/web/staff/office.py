@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial, update_wrapper
+from functools import update_wrapper
+from ssl import SSLContext, create_default_context
 from typing import Any, Concatenate, ParamSpec
 
 from flask import g
@@ -22,6 +23,8 @@ class Office:
     database: Database
     now: Callable[[], datetime]
     behind_proxy: bool = False
+    outgoing: Callable[[], SSLContext] = create_default_context
+    """How calls of our own go over TLS."""
 
     def visit(self) -> Visit:
         """Who asks for this page, and when."""
@@ -30,5 +33,12 @@ class Office:
 
 
 def of(office: Office, view: Callable[Concatenate[Office, P], Any]) -> Callable[P, Any]:
-    """The view with the office at hand, under its own name, which those who guard views look for."""
-    return update_wrapper(partial(view, office), view)
+    """The view with the office at hand, under its own name, which those who guard views look for.
+
+    It is answered anew when others came in between: from what the form says and what is true by then.
+    """
+
+    def answer(*args: P.args, **kwargs: P.kwargs) -> Any:
+        return office.database.retried(lambda: view(office, *args, **kwargs))
+
+    return update_wrapper(answer, view)
