@@ -6,16 +6,14 @@ from typing import Any, Final
 from uuid import uuid4
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from producer.config import LARGEST_REQUEST
 from producer.soap import schemas
 from producer.soap.addresses import base_address
+from producer.soap.bodies import body_of
 from producer.soap.contracts import Contract, by_path
-from producer.soap.faults import ClientFault
 from producer.soap.server import Outcome, Request, SoapServer
 
 ANY_CONTRACT: Final = "/soap"
 _FOLDERS: Final = ("/crm/", "/itintegration/")
-_PIECE: Final = 1 << 16
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]{1,128}")
 _CORRELATION: Final = "x-skltp-correlation-id"
 _XML: Final = "text/xml; charset=utf-8"
@@ -70,44 +68,6 @@ class Endpoint:
         document = _WSDLS[kind](contract, f"{base_address(environ, self._behind_proxy)}{contract.path}")
         body = b"" if environ["REQUEST_METHOD"] == "HEAD" else document
         return _respond(start_response, "200 OK", _XML, body)
-
-
-def body_of(environ: Mapping[str, Any]) -> bytes:
-    """The whole body; one that is too large is not read at all, or no further than to know it (rule 14)."""
-    length = _length(environ)
-    pieces, size = [], 0
-    try:
-        while size <= LARGEST_REQUEST and (length is None or size < length):
-            piece = environ["wsgi.input"].read(_PIECE if length is None else min(_PIECE, length - size))
-            if not piece:
-                break
-            pieces.append(piece)
-            size += len(piece)
-    except OSError as reason:
-        raise ClientFault(f"The body did not arrive: {reason}") from reason
-    _check_size(size)
-    if length is not None and size < length:
-        raise ClientFault(f"The body ended after {size} bytes of {length}")
-    return b"".join(pieces)
-
-
-def _length(environ: Mapping[str, Any]) -> int | None:
-    """What Content-Length says; None for a chunked body, which ends by itself."""
-    if environ.get("HTTP_CONTENT_ENCODING", "identity").strip().lower() != "identity":
-        raise ClientFault("Content-Encoding is not supported; send the XML as it is")
-    given = environ.get("CONTENT_LENGTH") or ""
-    if given.isascii() and given.isdigit():
-        length = int(given.lstrip("0")[:20] or "0")  # Python refuses to read numbers of thousands of digits
-        _check_size(length)
-        return length
-    if given:
-        raise ClientFault("Content-Length is not a number")
-    return None if environ.get("wsgi.input_terminated") else 0
-
-
-def _check_size(size: int) -> None:
-    if size > LARGEST_REQUEST:
-        raise ClientFault(f"The body is larger than {LARGEST_REQUEST} bytes")
 
 
 def _kinds(environ: Mapping[str, Any]) -> list[str]:
