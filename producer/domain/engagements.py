@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from producer.domain import persons
-from producer.domain.connection import Service, has_service
+from producer.domain.connection import Service, has_service, is_national
 from producer.domain.model import Booking, BookingState, CareUnit
 
 SERVICE_DOMAIN = "riv:crm:scheduling"
@@ -99,6 +99,26 @@ def notices(held: Engagement | None, wanted: Engagement | None) -> tuple[Notice,
     gone = () if held is None or (wanted and held.key == wanted.key) else (Notice(engagement=held, deleted=True),)
     come = () if wanted is None else (Notice(engagement=wanted, deleted=False),)
     return gone + come
+
+
+LONGEST_ID = 64
+
+
+def faults_in(settings: IndexSettings) -> tuple[str, ...]:
+    """Why the index would refuse every post of these settings, one English sentence each (EI004 to EI006)."""
+    ids = {"source_system": settings.source_system, "data_controller": settings.data_controller}
+    return tuple(
+        f"{name} {fault}"
+        for name, written in ids.items()
+        if written is not None
+        for is_broken, fault in (
+            (not written, "is empty"),
+            (any(map(str.isspace, written)), "has a space in it"),
+            (len(written) > LONGEST_ID, f"is longer than {LONGEST_ID} characters"),
+            (name == "source_system" and is_national(written), "is the national platform's own id"),
+        )
+        if is_broken
+    )
 
 
 def _categorization(booking: Booking, settings: IndexSettings) -> str:

@@ -30,6 +30,10 @@ class Units:
     def unit_by_id(self, unit_id: int) -> CareUnit | None:
         return self.memory.units.get(unit_id) or self._unit(_UNIT_BY_ID, {"unit_id": unit_id})
 
+    def unit_read_anew(self, unit_id: int) -> CareUnit | None:
+        """As it is now, for another may have changed it since this transaction began."""
+        return self._unit(_UNIT_BY_ID, {"unit_id": unit_id})
+
     def _unit(self, statement: Select[Any], known: dict[str, object]) -> CareUnit | None:
         row = self.connection.execute(statement, known).first()
         if row is None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from producer.domain.booking_rules import BookingRules, contradictions
+from producer.domain.connection import Service, has_service
 from producer.domain.model import CareUnit
 from producer.domain.staff import ChangedMeanwhile, Invalid, Sentence
 from producer.services.staff.admission import Visit, changing, reading, unit_to_change
@@ -60,6 +61,8 @@ def change(database: Database, visit: Visit, unit_hsa_id: str, rules: BookingRul
         made = changes(unit.rules, rules)
         if made:
             change_rules(timetable.connection, unit.id, rules)
+        if has_service(rules, Service.DETAILS) != has_service(unit.rules, Service.DETAILS):
+            timetable.tell_index_of_unit(unit.id, visit.now)  # rule 93
         for sentence in made:
             add_change(timetable, visit.staff, sentence, unit_id=unit.id, now=visit.now)
         return made

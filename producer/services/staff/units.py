@@ -84,7 +84,12 @@ def change(database: Database, visit: Visit, hsa_id: str, typed: TypedUnit, seen
             )
             faults = [*(fault for fault in faults if fault.field != "hsa_id"), Fault("hsa_id", kept)]
         _refuse(faults)
+        has_new_id = typed.hsa_id != unit.hsa_id
+        if has_new_id:
+            timetable.halt_bookings()
         unit_edits.change_unit(timetable, unit.id, **_columns(timetable, typed))
+        if has_new_id:
+            timetable.tell_index_of_unit(unit.id, visit.now)  # it is in every post (rule 85)
         return _tell(timetable, visit, Sentence("Enheten %(name)s har ändrats.", {"name": typed.lines["name"]}), unit)
 
 

@@ -12,6 +12,7 @@ index_settings = sa.Table(
     sa.Column("source_system", sa.String(64), nullable=False),
     sa.Column("data_controller", sa.String(64)),
     sa.Column("categories_by_kind", sa.Boolean, nullable=False),
+    sa.Column("settled_to", Key),  # bookings up to this one have been gone through since these are so; NULL when all
     sa.CheckConstraint("id = 1", name="one_row"),
 )
 
@@ -39,12 +40,13 @@ index_posts = sa.Table(
     sa.Index("ix_index_posts_patient", "patient"),
 )
 
-# What to tell, in the order it came to be; never changed but in what became of it.
+# What to tell, in the order it came to be; never changed but in what became of it. The booking itself may be gone
+# before its last line is sent, so the line does not hold on to it.
 index_outbox = sa.Table(
     "index_outbox",
     metadata,
     key(),
-    sa.Column("booking_id", Key, sa.ForeignKey("bookings.id"), nullable=False, index=True),
+    sa.Column("booking_id", Key, nullable=False, index=True),
     *_post(),
     sa.Column("most_recent", WallTime),
     sa.Column("deleted", sa.Boolean, nullable=False),
@@ -56,6 +58,7 @@ index_outbox = sa.Table(
     sa.CheckConstraint("state IN ('waiting', 'sent', 'refused')", name="state"),
     sa.CheckConstraint("(most_recent IS NULL) = deleted", name="a_delete_has_no_date"),
     index_of("ix_index_outbox_waiting", "id", where="state = 'waiting'"),
+    index_of("ix_index_outbox_ended", "state", "ended_at", where="ended_at IS NOT NULL"),
     sa.Index("ix_index_outbox_made_at", "made_at"),
 )
 

@@ -23,6 +23,7 @@ WallTime = sa.DateTime().with_variant(sqlite.DATETIME(truncate_microseconds=True
 # What was there before, as far as the new tables refer to it.
 THERE_ALREADY = [sa.Table("bookings", metadata, sa.Column("id", Key, primary_key=True))]
 WAITING = sa.text("state = 'waiting'")
+ENDED = sa.text("ended_at IS NOT NULL")
 
 index_settings = sa.Table(
     "index_settings",
@@ -31,6 +32,7 @@ index_settings = sa.Table(
     sa.Column("source_system", sa.String(64), nullable=False),
     sa.Column("data_controller", sa.String(64)),
     sa.Column("categories_by_kind", sa.Boolean, nullable=False),
+    sa.Column("settled_to", Key),
     sa.CheckConstraint("id = 1", name="one_row"),
 )
 
@@ -60,7 +62,7 @@ index_outbox = sa.Table(
     "index_outbox",
     metadata,
     sa.Column("id", Key, primary_key=True),
-    sa.Column("booking_id", Key, sa.ForeignKey("bookings.id"), nullable=False, index=True),
+    sa.Column("booking_id", Key, nullable=False, index=True),
     *_post(),
     sa.Column("most_recent", WallTime),
     sa.Column("deleted", sa.Boolean, nullable=False),
@@ -72,6 +74,7 @@ index_outbox = sa.Table(
     sa.CheckConstraint("state IN ('waiting', 'sent', 'refused')", name="state"),
     sa.CheckConstraint("(most_recent IS NULL) = deleted", name="a_delete_has_no_date"),
     sa.Index("ix_index_outbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+    sa.Index("ix_index_outbox_ended", "state", "ended_at", sqlite_where=ENDED, postgresql_where=ENDED),
     sa.Index("ix_index_outbox_made_at", "made_at"),
 )
 

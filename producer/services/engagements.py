@@ -1,0 +1,58 @@
+"""Engagemangsindex is kept true when what all its posts say changes, and when the clock alone takes some away."""
+
+from datetime import datetime
+
+from producer.domain.engagements import IndexSettings
+from producer.store.engine import Database
+from producer.store.index_settings import (
+    index_settings,
+    keep_index_settings,
+    keep_settled_to,
+    settled_to,
+    to_expire,
+    to_settle,
+)
+
+
+def settle(database: Database, settings: IndexSettings | None, now: datetime) -> int:
+    """Every post is to be by these settings: answers how many were not (rule 85).
+
+    Without settings those that were kept go on, and their posts wait. What was broken off goes on where it was.
+    """
+    if settings is not None:
+        _keep(database, settings)
+    told = 0
+    while (of_these := _settle_some(database, now)) is not None:
+        told += of_these
+    return told
+
+
+def expire(database: Database, now: datetime) -> int:
+    """Posts of times that have begun, and of invitations that are no longer valid, go (rule 87); how many."""
+    told, after_id = 0, 0
+    while True:
+        with database.writing() as timetable:
+            found = to_expire(timetable, after_id, now)
+            told += timetable.tell_index_of(found, now)
+        if not found:
+            return told
+        after_id = found[-1]
+
+
+def _keep(database: Database, settings: IndexSettings) -> None:
+    with database.reading() as timetable:
+        if index_settings(timetable) == settings:
+            return
+    with database.writing() as timetable:
+        keep_index_settings(timetable, settings)
+
+
+def _settle_some(database: Database, now: datetime) -> int | None:
+    """Few enough that those who book meanwhile need not wait; None when all have been gone through."""
+    with database.writing() as timetable:
+        after_id = settled_to(timetable)
+        if after_id is None:
+            return None
+        found = to_settle(timetable, after_id, now)
+        keep_settled_to(timetable, found[-1] if found else None)
+        return timetable.tell_index_of(found, now)
