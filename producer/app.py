@@ -3,21 +3,27 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from threading import Lock
 from typing import Any, Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from producer.clock import swedish_time
 from producer.config import Config
+from producer.index import numbers as index_numbers
+from producer.index.jobs import jobs as index_jobs
 from producer.serving.background import Background, Job
+from producer.serving.certificates import outgoing
+from producer.serving.health import Health
 from producer.serving.log import log_call
 from producer.serving.metrics import CONTENT_TYPE, Metrics
+from producer.serving.trust import Trust
 from producer.soap.calls import Handler
+from producer.soap.consumers import Consumers
 from producer.soap.endpoint import Endpoint, is_soap
 from producer.soap.handlers import handlers
 from producer.soap.server import Outcome, SoapServer
 from producer.store.engine import Database, open_database
-from producer.store.errors import StoreError
 from producer.web.site import Operation, create_site
 from producer.web.staff.office import Office
 
@@ -33,9 +39,13 @@ class App:
     soap: WSGIApplication
     web: WSGIApplication
     staff: WSGIApplication
+    trust: Trust
+    count_shed: Callable[[str], None]
+    count_delivery: Callable[[str, int], None]
     close: Callable[[], None]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ = self.trust.believed(environ)
         path: str = environ["PATH_INFO"]
         if path == "/staff" or path.startswith(_STAFF_FOLDERS):
             return self.staff(environ, start_response)
@@ -66,9 +76,9 @@ class LateStaffPages:
 
 def create_app(config: Config) -> App:
     """The application on the database of the settings, which must have this version's tables, and its background."""
-    database = open_database(config.database)
-    background = Background(database, _jobs(config, database, swedish_time))
+    database = open_database(config.database, for_calls=True)
     app = assembled(config, handlers(database, config), database)
+    background = Background(database, _jobs(config, database, swedish_time, app))
 
     def close() -> None:
         background.stop()
@@ -78,9 +88,9 @@ def create_app(config: Config) -> App:
     return replace(app, close=close)
 
 
-def _jobs(config: Config, database: Database, now: Callable[[], datetime]) -> Iterable[Job]:  # noqa: ARG001 - what jobs are made of
+def _jobs(config: Config, database: Database, now: Callable[[], datetime], app: App) -> Iterable[Job]:
     """What is done beside the calls, once for all processes."""
-    return ()
+    return (*index_jobs(config, database, now, app.count_delivery),)
 
 
 def assembled(
@@ -88,6 +98,7 @@ def assembled(
 ) -> App:
     """The parts put together; without a clock of its own the application goes by Swedish time."""
     metrics = Metrics(config.metrics_folder)
+    health = Health(database)
     database.when_retried = metrics.count_retry
 
     def record(outcome: Outcome) -> None:
@@ -95,15 +106,25 @@ def assembled(
         metrics.count(outcome)
 
     operation = Operation(
-        is_ready=lambda: _answers(database),
-        numbers=metrics.exposition,
+        trouble=health.trouble,
+        numbers=lambda: metrics.exposition() + index_numbers.exposition(database, (now or swedish_time)()),
         numbers_type=CONTENT_TYPE,
         behind_proxy=config.behind_proxy,
     )
+    office = Office(
+        database=database,
+        now=now or swedish_time,
+        behind_proxy=config.behind_proxy,
+        outgoing=partial(outgoing, config),
+    )
+    server = SoapServer(answering, now or swedish_time, Consumers.of(config.consumers))
     return App(
-        soap=Endpoint(SoapServer(answering, now or swedish_time), record, behind_proxy=config.behind_proxy),
+        soap=Endpoint(server, record, behind_proxy=config.behind_proxy),
         web=create_site(operation),
-        staff=LateStaffPages(Office(database=database, now=now or swedish_time, behind_proxy=config.behind_proxy)),
+        staff=LateStaffPages(office),
+        trust=Trust(config.trusted_proxies),
+        count_shed=metrics.count_shed,
+        count_delivery=metrics.count_delivery,
         close=database.close,
     )
 
@@ -112,11 +133,3 @@ def _is_call_elsewhere(environ: Mapping[str, Any]) -> bool:
     """A POST at a path that the platform's routing made up (rule 11)."""
     path: str = environ["PATH_INFO"]
     return environ["REQUEST_METHOD"] == "POST" and path not in _WEB_PAGES and not path.startswith(_WEB_FOLDERS)
-
-
-def _answers(database: Database) -> bool:
-    try:
-        database.ping()
-    except StoreError:
-        return False
-    return True

@@ -11,6 +11,7 @@ from producer.clock import swedish_time
 from producer.config import ENVIRONMENT_PREFIX, Config
 
 Command = Callable[..., Any]
+_METAVARS: Final = {"trusted_proxies": "ADDRESS", "consumers": "HSAID[=CONTRACT,...]"}
 _RANGES: Final = {
     "port": click.IntRange(0, 65_535),
     "workers": click.IntRange(min=1),
@@ -24,7 +25,7 @@ def _option(name: str) -> Callable[[Command], Command]:
     flag = f"--{name.replace('_', '-')}"
     more: dict[str, Any] = {"show_default": True, "default": setting.default}
     if isinstance(setting.default, frozenset):
-        more = {"multiple": True, "metavar": "HSAID"}
+        more = {"multiple": True, "metavar": _METAVARS.get(name, "HSAID")}
     elif isinstance(setting.default, bool):
         more["is_flag"] = True
     return click.option(
@@ -38,10 +39,17 @@ def _option(name: str) -> Callable[[Command], Command]:
     )
 
 
+def _options_of(*settings: str) -> Callable[[Command], Command]:
+    def with_options(command: Command) -> Command:
+        for setting in reversed(settings):
+            command = _option(setting)(command)
+        return command
+
+    return with_options
+
+
 def _options(command: Command) -> Command:
-    for setting in reversed([each.name for each in fields(Config) if each.metadata]):
-        command = _option(setting)(command)
-    return command
+    return _options_of(*(each.name for each in fields(Config) if each.metadata))(command)
 
 
 class _InSentences(click.Group):
@@ -60,6 +68,7 @@ class _InSentences(click.Group):
 
 def _sentences(reason: Exception) -> Iterable[str]:
     from producer.domain.staff import Invalid
+    from producer.serving.background import Busy
     from producer.serving.process import CannotServe
     from producer.serving.readiness import NotReady
     from producer.store.errors import StoreError
@@ -69,7 +78,7 @@ def _sentences(reason: Exception) -> Iterable[str]:
         return map(str, reason.faults)
     if isinstance(reason, Invalid):
         return [fault.sentence.text % fault.sentence.values for fault in reason.faults]
-    if isinstance(reason, CannotServe | NotReady | StoreError):
+    if isinstance(reason, Busy | CannotServe | NotReady | StoreError):
         return [str(reason)]
     if isinstance(reason, OSError) and reason.filename:
         return [f"{reason.filename}: {reason.strerror}"]
@@ -100,12 +109,18 @@ def serve(demo: bool, **settings: Any) -> None:
 
 
 def _serve(config: Config, *, demo: bool) -> None:
+    from producer.serving import certificates, trust
+    from producer.serving.indexing import keep_index_true
     from producer.serving.process import run
     from producer.serving.readiness import keep_demo, make_ready, open_for_staff
 
+    certificates.check(config)
+    trust.check(config)
     make_ready(config.database)
     if demo and (told := keep_demo(config.database, _packaged("seed_data"), swedish_time())):
         click.echo(told, err=True)
+
+    keep_index_true(config, swedish_time())
 
     def announce(address: str) -> None:
         click.echo(f"Serving Tidbokning at {address} (stop it with Ctrl-C)")
@@ -155,6 +170,62 @@ def back_up_database(file: Path, database: str) -> None:
 
     made = back_up(database, file)
     click.echo(f"Wrote {file}: version {made.version}, {made.bookings} bookings, {made.slots} times; nothing is wrong")
+
+
+@main.group("index")
+def engagement_index() -> None:
+    """Engagemangsindex: what it is told, and one of one's own to try with."""
+
+
+@engagement_index.command("deliver")
+@_option("database")
+@_options_of("index_url", "index_address", "index_batch", "index_ca", "tls_cert", "tls_key")
+def deliver_posts(**settings: Any) -> None:
+    """Sends what waits for Engagemangsindex, in one pass; `tidbok serve` does so by itself."""
+    from producer.index.jobs import deliver_once
+    from producer.serving.readiness import make_ready
+
+    config = Config(**settings)
+    if not config.index_url:
+        raise click.UsageError("Name the index by --index-url or TIDBOK_INDEX_URL")
+    make_ready(config.database)
+    done = deliver_once(config, swedish_time)
+    click.echo(f"Sent {done.sent}, refused {done.refused}, waiting {done.waiting}")
+    if done.trouble is not None:
+        raise click.ClickException(f"Engagemangsindex does not take posts now: {done.trouble}")
+
+
+@engagement_index.command("expire")
+@_option("database")
+def expire_posts(database: str) -> None:
+    """Takes from Engagemangsindex what the clock has passed; `tidbok serve` does so by itself."""
+    from producer.serving.readiness import make_ready
+    from producer.services.engagements import expire
+    from producer.store.engine import open_database
+
+    make_ready(database)
+    opened = open_database(database)
+    try:
+        click.echo(f"To be removed: {expire(opened, swedish_time())}")
+    finally:
+        opened.close()
+
+
+@engagement_index.command("receive")
+@click.option("--port", type=click.IntRange(0, 65_535), default=8081, show_default=True, help="0 takes a free one.")
+@_option("host")
+@_option("index_address")
+def receive_posts(port: int, host: str, index_address: str) -> None:
+    """Is a small Engagemangsindex for tests and demos: takes Update, shows its posts, forgets them when stopped."""
+    from producer.index.receiver import create_receiver
+    from producer.serving.process import run
+    from producer.serving.signals import leaving_at_once
+
+    def announce(address: str) -> None:
+        click.echo(f"Receiving posts for Engagemangsindex at {address} (stop it with Ctrl-C)")
+
+    with leaving_at_once():
+        run(Config(host=host, port=port, index_address=index_address), announce, create_receiver)
 
 
 @main.group()

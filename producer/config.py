@@ -29,9 +29,24 @@ class Config:
     behind_proxy: bool = _setting(
         False, "Believe X-Forwarded-Proto and X-Forwarded-Host in the addresses that WSDLs give."
     )
+    tls_cert: str = _setting("", "The server's certificate and those that vouch for it, a file of PEM; https with it.")
+    tls_key: str = _setting("", "The certificate's key, a file of PEM.")
+    client_ca: str = _setting("", "The authorities of the certificates that every caller must show, a file of PEM.")
+    consumers: frozenset[str] = _setting(
+        frozenset(),
+        "HSA-id of a consumer that may call, alone or as HSAID=CONTRACT,CONTRACT; give it once for each. "
+        "Without any, all may.",
+    )
+    trusted_proxies: frozenset[str] = _setting(
+        frozenset(), "Address or network of those whose headers tell the consumer; give it once for each."
+    )
     index_url: str = _setting("", "Where Engagemangsindex takes posts; none are sent without it.")
     index_address: str = _setting("5565594230", "The logical address that Engagemangsindex is called by.")
     index_batch: int = _setting(100, "How many posts at most go in one call to Engagemangsindex.")
+    index_ca: str = _setting("", "The authority of Engagemangsindex, a file of PEM, beside the system's own.")
+    index_categories: bool = _setting(
+        False, "Tell bookings and invitations apart in the posts, for an index of before 1.1.2 (rule 83)."
+    )
     index_pull: bool = _setting(False, "Answer GetUpdates, for those who fetch the posts themselves.")
     source_system: str = _setting("TSTNMT2321000156-TIDBOK", "The HSA-id of this system, in the posts it sends.")
     data_controller: str = _setting(

@@ -35,6 +35,34 @@ class Metrics:
             registry=self._registry,
         )
 
+        self._shed = Counter(
+            "tidbok_calls_shed",
+            "Requests turned away unread, for there were too many",
+            ("reason",),
+            registry=self._registry,
+        )
+
+        self._deliveries = Counter(
+            "tidbok_index_deliveries",
+            "Calls to Engagemangsindex, by what came of them",
+            ("outcome",),
+            registry=self._registry,
+        )
+        self._posts = Counter(
+            "tidbok_index_told",
+            "Posts that Engagemangsindex has taken or refused",
+            ("outcome",),
+            registry=self._registry,
+        )
+
+    def count_delivery(self, outcome: str, posts: int) -> None:
+        self._deliveries.labels(outcome).inc()
+        if posts:
+            self._posts.labels(outcome).inc(posts)
+
+    def count_shed(self, reason: str) -> None:
+        self._shed.labels(reason).inc()
+
     def count_retry(self, reason: str) -> None:
         self._retries.labels(reason).inc()
 

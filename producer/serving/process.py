@@ -15,20 +15,20 @@ from producer.config import Config, name_metrics_folder
 from producer.serving.log import start_logging
 from producer.serving.signals import stop_once
 from producer.serving.supervisor import CannotServe, Supervisor
-from producer.serving.worker import work
+from producer.serving.worker import Make, make_producer, work
 
 __all__ = ["CannotServe", "run"]
 _LOG = logging.getLogger(__name__)
 
 
-def run(config: Config, announce: Callable[[str], None]) -> None:
+def run(config: Config, announce: Callable[[str], None], make: Make = make_producer) -> None:
     """Serves until it is told to stop; `announce` gets the address once a call would be answered."""
     host, port = _place(config.host, config.port)
     start_logging()
     workers = 1 if sys.platform == "win32" else config.workers  # Windows has no port that processes share
     with _metrics_folder(workers) as folder:
         settled = replace(config, host=host, port=port, workers=workers, metrics_folder=folder)
-        supervisor = Supervisor(partial(work, settled), workers, partial(_tell, announce, config.host, port))
+        supervisor = Supervisor(partial(work, settled, make), workers, partial(_tell, announce, _address(config, port)))
         stop_once()
         supervisor.run()
 
@@ -54,11 +54,17 @@ def _place(host: str, port: int) -> tuple[str, int]:
         raise CannotServe(f"Cannot listen at {host}, port {port}: {why}") from reason
 
 
-def _tell(announce: Callable[[str], None], host: str, port: int) -> None:
+def _address(config: Config, port: int) -> str:
+    host = f"[{config.host}]" if ":" in config.host else config.host
+    return f"{'https' if config.tls_cert else 'http'}://{host}:{port}"
+
+
+def _tell(announce: Callable[[str], None], address: str) -> None:
     """A server is of use though nobody reads where it is."""
     try:
-        announce(f"http://{f'[{host}]' if ':' in host else host}:{port}")
+        announce(address)
     except OSError as reason:
+        port = address.rpartition(":")[2]
         _LOG.warning("Serving at port %s, which could not be told on stdout: %s", port, reason.strerror)
         _send_stdout_nowhere()
 

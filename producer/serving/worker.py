@@ -6,18 +6,21 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
-from typing import Final
+from pathlib import Path
+from typing import Final, Protocol
+from wsgiref.types import StartResponse, WSGIEnvironment
 
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 
 from producer.config import Config
+from producer.serving.certificates import Renewal
 from producer.serving.connections import Connections
 from producer.serving.front import Front
 from producer.serving.log import start_logging
@@ -34,13 +37,30 @@ _OBJECTS_BETWEEN_LOOKS: Final = 50_000
 """How many objects may come to life before the garbage collector looks; an answer of 2,000 slots makes some 10,000."""
 _MOST_MEGABYTES: Final = 1024
 """When a worker holds more, a fresh one takes its place: libxml2 never forgets a name that it has read."""
-_WEIGHED_EVERY_SECONDS: Final = 30
+_LOOKED_AT_EVERY_SECONDS: Final = 5
 _GRACE_SECONDS: Final = 0.2
 """How long a caller has at a stop to finish the head of its request."""
 _NO_LOG_OF_ITS_OWN: Final = {"handlers": {}, "loggers": {"_granian": {"handlers": [], "propagate": True}}}
 
 
-def work(config: Config, line: Connection, inherited: tuple[Connection, ...]) -> None:
+class Application(Protocol):
+    """What a worker serves."""
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]: ...
+    def close(self) -> None: ...
+
+
+Make = Callable[[Config], Application]
+"""Makes the application, in the process that serves it."""
+
+
+def make_producer(config: Config) -> Application:
+    from producer.app import create_app  # prometheus-client looks for its folder when it is imported
+
+    return create_app(config)
+
+
+def work(config: Config, make: Make, line: Connection, inherited: tuple[Connection, ...]) -> None:
     """All that a worker process does."""
     heed_no_signals()
     for each in inherited:  # whoever holds the supervisor's end of a line keeps it from closing
@@ -50,7 +70,7 @@ def work(config: Config, line: Connection, inherited: tuple[Connection, ...]) ->
     _allow_open_files(2 * _CALLERS)
     code = 0
     try:
-        asyncio.run(_answer_calls(config, line, orders))
+        asyncio.run(_answer_calls(config, make, line, orders))
     except Exception:  # noqa: BLE001 - whatever it is, it belongs in the log
         _LOG.exception("A worker process cannot go on")
         code = 1
@@ -72,10 +92,8 @@ class _Orders:
         self.obey()
 
 
-async def _answer_calls(config: Config, line: Connection, orders: _Orders) -> None:
-    from producer.app import create_app  # prometheus-client looks for its folder when it is imported
-
-    app = create_app(config)
+async def _answer_calls(config: Config, make: Make, line: Connection, orders: _Orders) -> None:
+    app = make(config)
     connections = Connections(config.port)
     front = Front(app, app.close, when_listening=partial(_say, line, LISTENS), heard=connections.note)
     server = _granian(front, config)
@@ -83,7 +101,7 @@ async def _answer_calls(config: Config, line: Connection, orders: _Orders) -> No
     _spare_the_collector()
     told = asyncio.Event()
     orders.obey = partial(asyncio.get_running_loop().call_soon_threadsafe, told.set)
-    serving, scales = asyncio.create_task(server.serve()), asyncio.create_task(_weigh(line))
+    serving, scales = asyncio.create_task(server.serve()), asyncio.create_task(_wear(config, line))
     await asyncio.wait([serving, asyncio.create_task(told.wait())], return_when=asyncio.FIRST_COMPLETED)
     scales.cancel()
     server.stop()  # type: ignore[no-untyped-call]  # it has no types
@@ -102,6 +120,11 @@ def _granian(front: Front, config: Config) -> Server:
         backlog=_WAITING,
         backpressure=_CALLERS,
         http1_settings=HTTP1Settings(header_read_timeout=_IDLE_MILLISECONDS),
+        ssl_cert=Path(config.tls_cert) if config.tls_cert else None,
+        ssl_key=Path(config.tls_key) if config.tls_key else None,
+        ssl_ca=Path(config.client_ca) if config.client_ca else None,
+        ssl_client_verify=bool(config.client_ca),
+        ssl_protocol_min=SSLProtocols.tls12,  # what the national platform speaks is 1.2 and 1.3
         log_level=LogLevels.error,  # at every start it warns that being a part is new
         log_dictconfig=_NO_LOG_OF_ITS_OWN,
     )
@@ -119,11 +142,12 @@ async def _finished(serving: "asyncio.Task[None]", connections: Connections) -> 
     await serving
 
 
-async def _weigh(line: Connection) -> None:
-    """Asks to be replaced once this process has grown too large."""
+async def _wear(config: Config, line: Connection) -> None:
+    """Asks to be replaced once this process has grown too large, or its certificates have been renewed."""
+    renewal = Renewal(config)
     while True:
-        await asyncio.sleep(_WEIGHED_EVERY_SECONDS)
-        if _megabytes() > _MOST_MEGABYTES:
+        await asyncio.sleep(_LOOKED_AT_EVERY_SECONDS)
+        if _megabytes() > _MOST_MEGABYTES or renewal.has_come():
             return _say(line, WORN)
 
 

@@ -14,6 +14,7 @@ from lxml import etree
 from producer.soap import envelope
 from producer.soap.calls import Answer, Call, Handler
 from producer.soap.codec import Invalid, decode, encode, masked
+from producer.soap.consumers import NOT_ALLOWED, Consumers
 from producer.soap.contracts import EVERY_CONTRACT, Contract
 from producer.soap.document import root_of
 from producer.soap.engine import Engine
@@ -63,16 +64,22 @@ class Reply:
 class SoapServer:
     """Answers every contract that it has a handler for; anything that goes wrong becomes a fault."""
 
-    def __init__(self, handlers: Mapping[str, Handler], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        handlers: Mapping[str, Handler],
+        now: Callable[[], datetime],
+        consumers: Consumers | None = None,
+    ) -> None:
         self._handlers = handlers
         self._now = now
+        self._consumers = consumers or Consumers()
         served = [row for row in EVERY_CONTRACT if row.name in handlers]
         self._contracts = {row.request_qname: row for row in served}
         self._engine = Engine(served)
 
     def answer(self, request: Request) -> Reply:
         started = perf_counter()
-        exchange = _Exchange(request, self._handlers, self._now)
+        exchange = _Exchange(request, self._handlers, self._now, self._consumers)
         try:
             exchange.open(self._contracts)
             parts = self._engine.run(exchange)
@@ -88,6 +95,7 @@ class _Exchange:
     request: Request
     handlers: Mapping[str, Handler]
     now: Callable[[], datetime]
+    consumers: Consumers
     contract: Contract | None = None
     address: str | None = None
     blocks: list[etree._Element] = field(default_factory=list)
@@ -95,6 +103,7 @@ class _Exchange:
     answer: Answer | None = None
     empty_elements: tuple[str, ...] = ()
     fault: tuple[str, str] | None = None
+    refusal: str | None = None
     log_id: str | None = None
 
     def open(self, contracts: Mapping[str, Contract]) -> None:
@@ -105,6 +114,7 @@ class _Exchange:
 
     def read(self) -> Call:
         contract = self._found()
+        self._admit(contract)
         envelope.check_understood(self.blocks)
         self.address = envelope.logical_address(self.blocks)
         actor = envelope.actor(self.blocks) if contract.has_actor else None
@@ -123,6 +133,13 @@ class _Exchange:
             now=self.now(),
             empty_elements=reading.empty_elements,
         )
+
+    def _admit(self, contract: Contract) -> None:
+        consumer = self.request.consumer
+        if not self.consumers.allow(consumer, contract.name):
+            self.refusal = NOT_ALLOWED
+            who = f"The consumer {consumer}" if consumer else "A call that no trusted proxy has named the consumer of"
+            raise ClientFault(f"{who} may not call {contract.name} here")
 
     def _found(self) -> Contract:
         if self.contract is None:
@@ -154,7 +171,7 @@ class _Exchange:
             correlation_id=self.request.correlation_id,
             consumer=self.request.consumer,
             logical_address=self.address,
-            refusal=answer.refusal if answer else None,
+            refusal=answer.refusal if answer else self.refusal,
             log_id=self.log_id,
             fault=text,
             empty_elements=self.empty_elements,

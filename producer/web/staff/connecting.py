@@ -31,7 +31,7 @@ _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def pages(office: Office) -> Blueprint:
-    trials = Trials()
+    trials = Trials(outgoing=office.outgoing)
     part = Blueprint("connecting", __name__)
     part.add_url_rule("/<unit>/connecting", "show", of(office, _show))
     part.add_url_rule("/<unit>/connecting.csv", "download", of(office, _download))

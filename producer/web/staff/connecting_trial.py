@@ -4,10 +4,11 @@ The call goes out from the computer of the producer, to any address that it reac
 there, but of what answers no more is shown than the text of a fault. Redirections are not followed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from ssl import SSLContext, create_default_context
 from threading import Event, Lock, Thread
 from time import perf_counter
 from typing import Final
@@ -55,8 +56,14 @@ class Busy(Exception):
 class Trials:
     """One at a time, so that tests never take all the threads that answer calls, of which they may be waiting."""
 
-    def __init__(self, each: float = SECONDS_EACH, in_all: float = SECONDS_IN_ALL) -> None:
+    def __init__(
+        self,
+        each: float = SECONDS_EACH,
+        in_all: float = SECONDS_IN_ALL,
+        outgoing: Callable[[], SSLContext] = create_default_context,
+    ) -> None:
         self._turn = Lock()
+        self._outgoing = outgoing
         self._each = each
         self._in_all = in_all
 
@@ -65,7 +72,7 @@ class Trials:
         if not self._turn.acquire(blocking=False):
             raise Busy
         try:
-            with Client(timeout=self._each) as client:
+            with Client(timeout=self._each, ssl_context=self._outgoing()) as client:
                 return self._run(client, trial, today)
         finally:
             self._turn.release()
