@@ -199,8 +199,8 @@ def deliver_posts(**settings: Any) -> None:
 @_option("database")
 def expire_posts(database: str) -> None:
     """Takes from Engagemangsindex what the clock has passed; `tidbok serve` does so by itself."""
-    from producer.serving.readiness import make_ready
     from producer.services.engagements import expire
+    from producer.serving.readiness import make_ready
     from producer.store.engine import open_database
 
     make_ready(database)

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from producer.store import leases
 from producer.store.engine import Database
@@ -20,6 +20,12 @@ _AGAIN_SECONDS: Final = 60
 """When a job that failed is tried again, if it would not be sooner."""
 _STOP_SECONDS: Final = 2
 """How long a stop waits for what is under way; it is undone or done again by the next, as after a kill."""
+
+Done = TypeVar("Done")
+
+
+class Busy(Exception):
+    """Somebody else does the work; the text says so."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,23 +98,52 @@ class Background:
 
     def _is_ours(self, job: Job) -> bool:
         """SQLite has one writer at a time, so that somebody else's job is only read of."""
-        with self._database.reading() as timetable:
-            is_free = leases.is_free(timetable, job.name, self._holder)
-        return is_free and self._renew(job, LEASE_SECONDS)
-
-    def _renew(self, job: Job, seconds: int) -> bool:
-        with self._database.writing() as timetable:
-            return leases.take(timetable, job.name, self._holder, seconds)
+        lease = self._lease(job)
+        return lease.is_free() and lease.take(LEASE_SECONDS)
 
     def _run(self, job: Job) -> None:
         """Once it is done nobody does it again before its time; one that failed is anybody's at once."""
-        kept = 0
+        lease, kept = self._lease(job), 0
         try:
-            job.run(Hold(renew=lambda seconds: self._renew(job, seconds), is_over=self._stopping.is_set))
+            job.run(Hold(renew=lease.take, is_over=self._stopping.is_set))
             kept = 0 if self._stopping.is_set() else math.ceil(job.every_seconds)
         finally:
-            with self._database.writing() as timetable:
-                leases.leave(timetable, job.name, self._holder, kept)
+            lease.leave(kept)
+
+    def _lease(self, job: Job) -> "_Lease":
+        return _Lease(database=self._database, name=job.name, holder=self._holder)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Lease:
+    """What one holder has of the work of that name; each step is a short transaction."""
+
+    database: Database
+    name: str
+    holder: str
+
+    def is_free(self) -> bool:
+        with self.database.reading() as timetable:
+            return leases.is_free(timetable, self.name, self.holder)
+
+    def take(self, seconds: int) -> bool:
+        with self.database.writing() as timetable:
+            return leases.take(timetable, self.name, self.holder, seconds)
+
+    def leave(self, seconds: int) -> None:
+        with self.database.writing() as timetable:
+            leases.leave(timetable, self.name, self.holder, seconds)
+
+
+def do_once(database: Database, name: str, run: Callable[[Hold], Done]) -> Done:
+    """The work of a job by hand, now; raises Busy when another process is at it."""
+    lease = _Lease(database=database, name=name, holder=secrets.token_hex(8))
+    if not lease.take(LEASE_SECONDS):
+        raise Busy(f"Another process does the {name} just now; try again in a moment")
+    try:
+        return run(Hold(renew=lease.take, is_over=lambda: False))
+    finally:
+        lease.leave(0)
 
 
 def _say(job: Job, trouble: Exception | None) -> None:

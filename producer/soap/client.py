@@ -23,6 +23,8 @@ from producer.soap.writing import encode
 
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _LARGEST_ANSWER = 64 * 1024 * 1024
+_CONNECT_SECONDS = 5.0
+"""Whoever is there answers the door at once, however long the answer to a call may take."""
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -107,7 +109,6 @@ class Client:
         try:
             connection = self._connected(parts.scheme, parts.netloc)
             connection.request("POST", path, body, dict(headers))
-            self._socket = connection.sock
             response = connection.getresponse()
             return response.status, _content(response)
         except (OSError, HTTPException) as reason:
@@ -123,13 +124,17 @@ class Client:
             self.close()
         if self._connection is None:
             self._connection, self._origin = self._new(scheme, host), (scheme, host)
+            self._connection.connect()
+            self._connection.sock.settimeout(self._timeout)
+            self._socket = self._connection.sock
         return self._connection
 
     def _new(self, scheme: str, host: str) -> HTTPConnection:
+        patience = min(self._timeout, _CONNECT_SECONDS)
         if scheme == "https":
-            return HTTPSConnection(host, timeout=self._timeout, context=self._ssl_context)
+            return HTTPSConnection(host, timeout=patience, context=self._ssl_context)
         if scheme == "http":
-            return HTTPConnection(host, timeout=self._timeout)
+            return HTTPConnection(host, timeout=patience)
         raise Unanswered(f"{scheme or 'no'} protocol: only http and https are spoken")
 
 

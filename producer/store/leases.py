@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, BigInteger, bindparam, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, bindparam, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from producer.store import tables as t
