@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
+from producer.store.connections import CONNECT_SECONDS, forget_useless, keep_to_file, wait_for_no_server
 from producer.store.errors import Collision, StoreUnavailable, UnusableUrl, translated
 from producer.store.retries import PATIENCE_SECONDS, retried
 from producer.store.tables import care_units
@@ -76,9 +77,15 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str) -> Database:
-    """The store at a `sqlite:///file`, `sqlite://` (in memory) or `postgresql://` address; first use connects."""
-    return Database(_engine(url, may_create=False))
+def open_database(url: str, *, for_calls: bool = False) -> Database:
+    """The store at a `sqlite:///file`, `sqlite://` (in memory) or `postgresql://` address; first use connects.
+
+    One for calls gives up what a PostgreSQL server does not answer while the caller still waits.
+    """
+    database = Database(_engine(url, may_create=False))
+    if for_calls and database.engine.dialect.name == "postgresql":
+        wait_for_no_server(database.engine)
+    return database
 
 
 def new_database(url: str) -> Database:
@@ -121,6 +128,7 @@ def _engine(url: str, may_create: bool) -> Engine:
     parsed = _parsed(url)
     engine = _MAKERS[parsed.drivername](parsed, may_create)
     event.listen(engine, "handle_error", translated)
+    event.listen(engine, "handle_error", forget_useless)
     return engine
 
 
@@ -139,7 +147,7 @@ def _parsed(url: str) -> URL:
 def _sqlite(url: URL, may_create: bool) -> Engine:
     file = None if url.database in (None, "", ":memory:") else url.database
     target = f"{Path(file).absolute().as_uri()}?mode={'rwc' if may_create else 'rw'}" if file else ":memory:"
-    return create_engine(
+    engine = create_engine(
         url,
         creator=lambda: _sqlite_connection(target),
         poolclass=QueuePool,
@@ -150,6 +158,9 @@ def _sqlite(url: URL, may_create: bool) -> Engine:
         max_overflow=32 if file else 0,
         hide_parameters=True,
     )
+    if file:
+        keep_to_file(engine, Path(file).absolute())
+    return engine
 
 
 def _sqlite_connection(target: str) -> sqlite3.Connection:
@@ -197,7 +208,7 @@ def _postgresql(url: URL, _may_create: bool) -> Engine:
         pool_use_lifo=True,
         hide_parameters=True,
         connect_args={
-            "connect_timeout": PATIENCE_SECONDS,
+            "connect_timeout": CONNECT_SECONDS,
             "options": f"-c lock_timeout={milliseconds} -c client_encoding=utf8",
         },
     )

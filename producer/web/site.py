@@ -15,7 +15,7 @@ from producer.soap.contracts import CONTRACTS
 class Operation:
     """What the pages ask of the running producer."""
 
-    is_ready: Callable[[], bool]
+    trouble: Callable[[], str | None]
     numbers: Callable[[], bytes]
     numbers_type: str
     behind_proxy: bool
@@ -44,7 +44,8 @@ def _schema(path: str) -> Response:
 
 
 def _ready(operation: Operation) -> Response:
-    return _plain("ready\n") if operation.is_ready() else _plain("the database does not answer\n", status=503)
+    trouble = operation.trouble()
+    return _plain("ready\n") if trouble is None else _plain(f"{trouble}\n", status=503)
 
 
 def _plain(text: str, status: int = 200) -> Response:
