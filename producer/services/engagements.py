@@ -27,6 +27,12 @@ def settle(database: Database, settings: IndexSettings | None, now: datetime) ->
     return told
 
 
+def has_expired(database: Database, now: datetime) -> bool:
+    """Whether there is any work for `expire`."""
+    with database.reading() as timetable:
+        return bool(to_expire(timetable, 0, now))
+
+
 def expire(database: Database, now: datetime) -> int:
     """Posts of times that have begun, and of invitations that are no longer valid, go (rule 87); how many."""
     told, after_id = 0, 0
