@@ -11,12 +11,11 @@ from typing import Final
 from producer.config import Config
 from producer.index.deliver import Clocks, Count, Delivery, unheard
 from producer.index.line import Line, Place
-from producer.services.engagements import expire
+from producer.services.engagements import expire, has_expired
 from producer.serving.background import LEASE_SECONDS, Hold, Job, do_once
 from producer.serving.certificates import outgoing
 from producer.store import outbox
 from producer.store.engine import Database, open_database
-from producer.store.index_settings import to_expire
 
 DELIVERY: Final = "index delivery"
 _LOOK_EVERY_SECONDS: Final = 1
@@ -87,8 +86,7 @@ def deliver_once(config: Config, now: Now) -> Delivered:
 
 
 def _something_expires(database: Database, now: Now) -> bool:
-    with database.reading() as timetable:
-        return bool(to_expire(timetable, 0, now()))
+    return has_expired(database, now())
 
 
 def _something_is_old(database: Database, now: Now) -> bool:

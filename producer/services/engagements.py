@@ -30,19 +30,16 @@ def settle(database: Database, settings: IndexSettings | None, now: datetime) ->
 def has_expired(database: Database, now: datetime) -> bool:
     """Whether there is any work for `expire`."""
     with database.reading() as timetable:
-        return bool(to_expire(timetable, 0, now))
+        return bool(to_expire(timetable, now))
 
 
 def expire(database: Database, now: datetime) -> int:
     """Posts of times that have begun, and of invitations that are no longer valid, go (rule 87); how many."""
-    told, after_id = 0, 0
-    while True:
+    told = 0
+    while has_expired(database, now):
         with database.writing() as timetable:
-            found = to_expire(timetable, after_id, now)
-            told += timetable.tell_index_of(found, now)
-        if not found:
-            return told
-        after_id = found[-1]
+            told += timetable.tell_index_of(to_expire(timetable, now), now)
+    return told
 
 
 def _keep(database: Database, settings: IndexSettings) -> None:

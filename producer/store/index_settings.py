@@ -45,9 +45,9 @@ def to_settle(timetable: Timetable, after_id: int, now: datetime) -> Sequence[in
     return timetable.connection.scalars(_TO_SETTLE, {"after_id": after_id, "now": now}).all()
 
 
-def to_expire(timetable: Timetable, after_id: int, now: datetime) -> Sequence[int]:
+def to_expire(timetable: Timetable, now: datetime) -> Sequence[int]:
     """The next bookings whose posts the clock takes away."""
-    return timetable.connection.scalars(_TO_EXPIRE, {"after_id": after_id, "now": now}).all()
+    return timetable.connection.scalars(_TO_EXPIRE, {"now": now}).all()
 
 
 _ONE = 1
@@ -64,7 +64,7 @@ _TO_SETTLE = (
 )
 _TO_EXPIRE = (
     select(t.index_posts.c.booking_id)
-    .where(t.index_posts.c.leaves_at <= bindparam("now"), t.index_posts.c.booking_id > bindparam("after_id"))
-    .order_by(t.index_posts.c.booking_id)
+    .where(t.index_posts.c.leaves_at <= bindparam("now"))
+    .order_by(t.index_posts.c.leaves_at)
     .limit(AT_ONCE)
 )
