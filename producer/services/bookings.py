@@ -1,7 +1,6 @@
 """The acts: a booking is made, moved and cancelled, each in one transaction."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,6 +11,7 @@ from producer.domain.model import Act, Booking, BookingState, CareUnit
 from producer.domain.refusals import Refusal, Refused
 from producer.domain.rules import TO_BE_HEARD, TO_BOOK, TO_CANCEL, TO_REBOOK, TO_USE_INVITATION
 from producer.services.choices import booking_in_sight
+from producer.services.disclosures import note_act, noting_refusal
 from producer.services.orders import Order, attempt_to, care_type_of, rules_for, slot_for
 from producer.services.reception import Asking, receive
 from producer.services.times import governed_by
@@ -40,20 +40,21 @@ class Done:
 
 def make(database: Database, order: Order) -> Done:
     """Book a free slot, or answer an open invitation with one; raises Refused."""
-    with _writing(database) as timetable:
-        return make_at(timetable, _unit_asked(timetable, order.asking), order)
+    with noting_refusal(database, order.asking, order.patient, order.booking_id):
+        return _written(database, order.asking, lambda timetable, unit: make_at(timetable, unit, order))
 
 
 def update(database: Database, order: Order) -> Done:
     """Move a booking to a free slot, at its own unit or at one of the choices; raises Refused."""
-    with _writing(database) as timetable:
-        return update_at(timetable, _unit_asked(timetable, order.asking), order)
+    with noting_refusal(database, order.asking, order.patient, order.booking_id):
+        return _written(database, order.asking, lambda timetable, unit: update_at(timetable, unit, order))
 
 
 def cancel(database: Database, cancellation: Cancellation) -> Done:
     """Cancel a booking of the unit asked; a message that is not allowed is dropped (rule 70); raises Refused."""
-    with _writing(database) as timetable:
-        return cancel_at(timetable, _unit_asked(timetable, cancellation.asking), cancellation)
+    asking = cancellation.asking
+    with noting_refusal(database, asking, None, cancellation.booking_id):
+        return _written(database, asking, lambda timetable, unit: cancel_at(timetable, unit, cancellation))
 
 
 # The same acts in a transaction that is open: staff, who have no contract to call, begin here.
@@ -137,12 +138,16 @@ def _invite_again(timetable: Timetable, cancelled: Booking, asking: Asking) -> B
     )
 
 
-@contextmanager
-def _writing(database: Database) -> Iterator[Timetable]:
-    """A transaction in which losing a race is a refusal (rule 57)."""
+def _written(database: Database, asking: Asking, act: Callable[[Timetable, CareUnit], Done]) -> Done:
+    """Who loses a race looks again and hears what has become of it; who loses every time is refused (rule 57)."""
+
+    def noted(timetable: Timetable) -> Done:
+        done = act(timetable, _unit_asked(timetable, asking))
+        note_act(timetable, asking, done.booking)
+        return done
+
     try:
-        with database.writing() as timetable:
-            yield timetable
+        return database.written(noted)
     except Collision as lost:
         raise Refused(Refusal.REQUESTED_TIME_IS_ALREADY_RESERVED) from lost
 

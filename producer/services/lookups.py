@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from producer.domain.availability import performers_open_to_patient
 from producer.domain.booking_rules import Lookup
-from producer.domain.model import CareType, CareUnit, Performer, TimeType
+from producer.domain.model import Booking, CareType, CareUnit, Performer, TimeType
 from producer.domain.rules import WELCOME_TO_BOOK
 from producer.services.choices import (
     booking_in_sight,
@@ -14,6 +14,7 @@ from producer.services.choices import (
     units_for_booking,
     units_for_new_booking,
 )
+from producer.services.disclosures import note_asked_about
 from producer.services.reception import Asking, receive
 from producer.store.engine import Database
 from producer.store.timetable import Timetable
@@ -65,7 +66,10 @@ def units(database: Database, choosing: Choosing) -> tuple[CareUnit, ...]:
             return ()
         if choosing.booking_id is None:
             return units_for_new_booking(timetable, unit, choosing.seen_by, choosing.asking.now)
-        return _units_for(timetable, unit, choosing.booking_id, choosing)
+        booking = booking_in_sight(timetable, choosing.booking_id)
+        found = _units_for(timetable, unit, booking, choosing)
+    note_asked_about(database, choosing.asking, unit, booking, choosing.seen_by)
+    return found
 
 
 def _time_types_open(timetable: Timetable, unit: CareUnit, choosing: Choosing) -> Iterable[TimeType]:
@@ -119,9 +123,10 @@ def _performer_ids_of_time_types(timetable: Timetable, unit: CareUnit, choosing:
     return frozenset(performer_id for kind in kinds for performer_id in kind.performer_ids)
 
 
-def _units_for(timetable: Timetable, unit: CareUnit, booking_id: str, choosing: Choosing) -> tuple[CareUnit, ...]:
+def _units_for(
+    timetable: Timetable, unit: CareUnit, booking: Booking | None, choosing: Choosing
+) -> tuple[CareUnit, ...]:
     """Rules 45 and 47; another patient's or another group's booking is as good as unknown."""
-    booking = booking_in_sight(timetable, booking_id)
     if booking is None or choosing.seen_by not in (None, booking.patient):
         return ()
     if booking.unit_id == unit.id:

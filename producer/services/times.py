@@ -18,6 +18,7 @@ from producer.domain.booking_rules import Lookup
 from producer.domain.model import Booking, CareUnit, Offer, Standing
 from producer.domain.rules import WELCOME_TO_BOOK
 from producer.services.choices import booking_in_sight, is_welcome, units_for_booking
+from producer.services.disclosures import note_asked_about
 from producer.services.reception import Asking, receive
 from producer.store.engine import Database
 from producer.store.timetable import Timetable
@@ -86,9 +87,12 @@ def free_times(database: Database, search: Search) -> FreeTimes | None:
         if unit is None:
             return None
         search = _heeding_care_types(search, unit)
-        view = _view(timetable, unit, search)
+        booking = booking_in_sight(timetable, search.booking_id)
+        view = _view(timetable, unit, search, booking)
         slots = view and timetable.free_slots(unit.id, view.span.starts, view.span.ends, **view.filters)
-        return FreeTimes(unit=unit, wish=search.wish, runs=runs_of_equal_flags(slots or (), unit, search.asking.now))
+        runs = runs_of_equal_flags(slots or (), unit, search.asking.now)
+    note_asked_about(database, search.asking, unit, booking, search.seen_by)
+    return FreeTimes(unit=unit, wish=search.wish, runs=runs)
 
 
 def free_days(database: Database, search: Search) -> FreeDays | None:
@@ -98,9 +102,11 @@ def free_days(database: Database, search: Search) -> FreeDays | None:
         if unit is None:
             return None
         search = _heeding_care_types(search, unit)
-        view = _view(timetable, unit, search)
+        booking = booking_in_sight(timetable, search.booking_id)
+        view = _view(timetable, unit, search, booking)
         rows = view and timetable.free_days(unit.id, view.span.starts, view.span.ends, **view.filters)
-        return FreeDays(unit=unit, wish=search.wish, rows=rows or ())
+    note_asked_about(database, search.asking, unit, booking, search.seen_by)
+    return FreeDays(unit=unit, wish=search.wish, rows=rows or ())
 
 
 def _heeding_care_types(search: Search, unit: CareUnit) -> Search:
@@ -110,12 +116,12 @@ def _heeding_care_types(search: Search, unit: CareUnit) -> Search:
     return replace(search, wish=replace(search.wish, care_type_code=None, care_type_name=None))
 
 
-def _view(timetable: Timetable, unit: CareUnit, search: Search) -> View | None:
+def _view(timetable: Timetable, unit: CareUnit, search: Search, booking: Booking | None) -> View | None:
     """None when nothing may be seen."""
     if search.booking_id is None:
         view = _view_for_new_booking(timetable, unit, search)
     else:
-        view = _view_for_booking(timetable, unit, search, booking_in_sight(timetable, search.booking_id))
+        view = _view_for_booking(timetable, unit, search, booking)
     return None if view is None or view.span.is_empty else view
 
 

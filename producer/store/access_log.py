@@ -13,7 +13,10 @@ from producer.store.timetable import Timetable
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Access:
-    """One reading or changing of one patient's data; `unit` is an HSA-id, `action` a word of the product's own."""
+    """One reading or changing of one patient's data, or an attempt at it that was refused.
+
+    `unit` is an HSA-id; `action` is the name of a contract, or of what staff do a word of the product's own.
+    """
 
     at: datetime
     unit: str | None
@@ -21,6 +24,7 @@ class Access:
     action: str
     patient: str
     booking: str | None = None
+    refused: bool = False
 
 
 def note_access(timetable: Timetable, *accesses: Access) -> None:
@@ -63,6 +67,7 @@ def _row(access: Access) -> dict[str, Any]:
         "action": access.action,
         "patient": access.patient,
         "booking": access.booking,
+        "refused": access.refused,
     }
 
 
@@ -74,6 +79,7 @@ def _access(row: Row[Any]) -> Access:
         action=row.action,
         patient=row.patient,
         booking=row.booking,
+        refused=row.refused,
     )
 
 

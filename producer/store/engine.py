@@ -14,8 +14,10 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
+from producer.store.access_log import Access
 from producer.store.connections import CONNECT_SECONDS, forget_useless, keep_to_file, wait_for_no_server
 from producer.store.errors import Collision, StoreUnavailable, UnusableUrl, translated
+from producer.store.ledger import Ledger
 from producer.store.retries import PATIENCE_SECONDS, retried
 from producer.store.tables import care_units
 from producer.store.timetable import Timetable
@@ -37,6 +39,7 @@ class Database:
         self._begin_to_read = _TO_READ[engine.dialect.name]
         self._begin_to_write = _TO_WRITE[engine.dialect.name]
         self._reader, self._writer = (_TURNS[engine.dialect.name]() for _ in range(2))
+        self._ledger = Ledger(self.written)
 
     @contextmanager
     def reading(self) -> Iterator[Timetable]:
@@ -64,6 +67,11 @@ class Database:
     def _written_once(self, act: Callable[[Timetable], R]) -> R:
         with self.writing() as timetable:
             return act(timetable)
+
+    def note(self, *accesses: Access) -> None:
+        """Keeps what was read in the access log, before it is told; raises StoreUnavailable."""
+        if accesses:
+            self._ledger.note(*accesses)
 
     def ping(self) -> None:
         """Ask for a row; raises StoreUnavailable when the store cannot answer (rule 94)."""

@@ -92,7 +92,8 @@ class World:
         return self._connection().execute(statement).fetchall()
 
     def _dump(self) -> list[str]:
-        return list(self._connection().iterdump())
+        """All that the database holds but who has looked at it."""
+        return [line for line in self._connection().iterdump() if not line.startswith('INSERT INTO "access_log"')]
 
     def _connection(self) -> sqlite3.Connection:
         """The one connection of a database in memory."""

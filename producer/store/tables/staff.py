@@ -68,7 +68,8 @@ staff_changes = sa.Table(
     sa.Index("ix_staff_changes_unit", "unit_id", "id"),
 )
 
-# Only ever added to (patient data act): who read or changed what of which patient's.
+# Only ever added to (patient data act): who read or changed what of which patient's. The database itself refuses to
+# change a line, and to remove one before its time.
 access_log = sa.Table(
     "access_log",
     metadata,
@@ -81,6 +82,7 @@ access_log = sa.Table(
     sa.Column("action", sa.String(40), nullable=False),
     sa.Column("patient", sa.String(12), nullable=False),
     sa.Column("booking", sa.String(128)),
+    sa.Column("refused", sa.Boolean, nullable=False, server_default=sa.false()),  # tried, and told no
     sa.Index("ix_access_log_patient", "patient", "at"),
     sa.Index("ix_access_log_at", "at"),
 )
