@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from threading import Lock
-from typing import Any, Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from producer.clock import swedish_time
@@ -15,21 +14,18 @@ from producer.index.jobs import jobs as index_jobs
 from producer.serving.background import Background, Job
 from producer.serving.certificates import outgoing
 from producer.serving.health import Health
+from producer.serving.kinds import Kind, kind_of
 from producer.serving.log import log_call
 from producer.serving.metrics import CONTENT_TYPE, Metrics
 from producer.serving.trust import Trust
 from producer.soap.calls import Handler
 from producer.soap.consumers import Consumers
-from producer.soap.endpoint import Endpoint, is_soap
+from producer.soap.endpoint import Endpoint
 from producer.soap.handlers import handlers
 from producer.soap.server import Outcome, SoapServer
 from producer.store.engine import Database, open_database
 from producer.web.site import Operation, create_site
 from producer.web.staff.office import Office
-
-_STAFF_FOLDERS: Final = ("/staff/", "/bootstrap/")  # the second is where the form library keeps its style sheet
-_WEB_FOLDERS: Final = ("/health/", "/schemas/", "/static/")
-_WEB_PAGES: Final = frozenset({"/metrics"})  # the front page is only read, so a POST to it is a call
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,11 +42,9 @@ class App:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ = self.trust.believed(environ)
-        path: str = environ["PATH_INFO"]
-        if path == "/staff" or path.startswith(_STAFF_FOLDERS):
-            return self.staff(environ, start_response)
-        goes_to_soap = is_soap(path) or _is_call_elsewhere(environ)
-        return (self.soap if goes_to_soap else self.web)(environ, start_response)
+        kind = kind_of(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        place = {Kind.CALL: self.soap, Kind.STAFF: self.staff}.get(kind, self.web)
+        return place(environ, start_response)
 
 
 class LateStaffPages:
@@ -115,6 +109,7 @@ def assembled(
         database=database,
         now=now or swedish_time,
         behind_proxy=config.behind_proxy,
+        index_url=config.index_url,
         outgoing=partial(outgoing, config),
     )
     server = SoapServer(answering, now or swedish_time, Consumers.of(config.consumers))
@@ -127,9 +122,3 @@ def assembled(
         count_delivery=metrics.count_delivery,
         close=database.close,
     )
-
-
-def _is_call_elsewhere(environ: Mapping[str, Any]) -> bool:
-    """A POST at a path that the platform's routing made up (rule 11)."""
-    path: str = environ["PATH_INFO"]
-    return environ["REQUEST_METHOD"] == "POST" and path not in _WEB_PAGES and not path.startswith(_WEB_FOLDERS)

@@ -1,52 +1,28 @@
 """The async front of a worker: takes in whole requests, however slowly they come, before a thread is spent on them.
 
 A WSGI server that hands the open connection to its threads is stopped by as many slow callers as it has threads.
-Here a slow caller costs a waiting coroutine, and a body that is too large is thrown away as it comes.
+Here a slow caller costs a waiting coroutine, and a body that is too large is thrown away as it comes. When more come
+than can be answered, those who would wait long are turned away at once, by what was made beforehand.
 """
 
 import asyncio
-import io
 import logging
-import sys
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # it is re-exported without saying so
 
-from producer.config import LARGEST_REQUEST
+from producer.serving.arrivals import Arrivals, Connection, NoMemory
+from producer.serving.environ import Body, environ_of
+from producer.serving.kinds import Kind, kind_of
+from producer.serving.lanes import WAIT_SECONDS, Lane
+from producer.serving.shedding import Reason, Response, Shedding
 
 _LOG = logging.getLogger(__name__)
-THREADS: Final = 8
-"""More of them make each other wait for the interpreter: with 32, one call in a hundred took ten times as long."""
-PATIENCE_SECONDS: Final = 60
-"""How long a body may take to arrive."""
-_SMALL: Final = 1 << 16
-_LARGE_AT_A_TIME: Final = 16
-"""How many bodies that are not small are held at a time, so that memory stays bounded whoever sends."""
-_READ_AT_MOST: Final = 4 * LARGEST_REQUEST
-"""How far the body of a refused request is read, so that its sender hears the refusal and not a broken pipe."""
-_WITHOUT_PREFIX: Final = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
-
-
-class Connection(Protocol):
-    """What granian gives for a request, as far as it is used here."""
-
-    async def __call__(self) -> bytes: ...
-    def __aiter__(self) -> Any: ...
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None: ...
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Body:
-    """A request's body; one that was too large has its size only, one that did not arrive has nothing."""
-
-    content: bytes = b""
-    size: int = 0
-    is_late: bool = False
 
 
 @dataclass(slots=True)
@@ -70,74 +46,73 @@ class Front:
         *,
         when_listening: Callable[[], object] = lambda: None,
         heard: Callable[[str], object] = lambda _caller: None,
+        count_shed: Callable[[str], object] = lambda _reason: None,
     ) -> None:
         self._app = app
         self._close = close
         self._when_listening = when_listening
         self._heard = heard
-        self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="call")
-        self._turns = asyncio.Semaphore(_LARGE_AT_A_TIME)
+        self._lanes = {kind: Lane(kind) for kind in Kind}
+        self._shedding = Shedding(count_shed)
+        self._arrivals = Arrivals()
 
     async def __call__(self, scope: Any, connection: Connection) -> None:
         self._heard(scope.client)
+        kind = kind_of(scope.method, scope.path)
         try:
-            async with AsyncExitStack() as held:
-                body = await self._arrived(scope, connection, held)
-                await self._answered(scope, connection, body)
+            with ExitStack() as held:
+                body = await self._arrivals.body(scope, connection, held)
+                if self._lanes[kind].is_full:
+                    self._turn_away(scope, connection, kind, Reason.FULL)
+                else:
+                    await self._answered(scope, connection, body, kind)
+        except NoMemory:
+            self._turn_away(scope, connection, kind, Reason.MEMORY)
         except ProtocolClosed:
             _LOG.info("A caller left before its request was complete")
 
-    async def _arrived(self, scope: Any, connection: Connection, held: AsyncExitStack) -> Body:
-        length = _length(scope)
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                if length is not None and length <= _SMALL:
-                    content = await connection()
-                    return Body(content=content, size=len(content))
-                return await self._arrived_in_pieces(connection, held)
-        except TimeoutError:
-            return Body(is_late=True)
+    def _turn_away(self, scope: Any, connection: Connection, kind: Kind, reason: Reason) -> None:
+        connection.response_bytes(*self._refusal(scope, kind, reason))
 
-    async def _arrived_in_pieces(self, connection: Connection, held: AsyncExitStack) -> Body:
-        pieces: list[bytes] = []
-        size = 0
-        async for piece in connection:
-            if size <= _SMALL < size + len(piece):
-                await held.enter_async_context(self._turns)
-            size += len(piece)
-            if size > LARGEST_REQUEST:
-                pieces.clear()
-            else:
-                pieces.append(piece)
-            if size > _READ_AT_MOST:
-                break
-        return Body(content=b"".join(pieces), size=size)
+    def _refusal(self, scope: Any, kind: Kind, reason: Reason) -> Response:
+        return self._shedding.response(kind, reason, scope.headers.get("x-skltp-correlation-id", ""))
 
-    async def _answered(self, scope: Any, connection: Connection, body: Body) -> None:
+    async def _answered(self, scope: Any, connection: Connection, body: Body, kind: Kind) -> None:
         """The thread answers by itself; this only waits for it to be done."""
-        loop = asyncio.get_running_loop()
+        loop, lane, came = asyncio.get_running_loop(), self._lanes[kind], time.monotonic()
         answered = loop.create_future()
+
+        def leave() -> None:
+            lane.leave()
+            if not answered.done():
+                answered.set_result(None)
 
         def serve() -> None:
             try:
-                connection.response_bytes(*self._answer(environ_of(scope, body)))
+                is_late = time.monotonic() - came > WAIT_SECONDS
+                response = self._refusal(scope, kind, Reason.LATE) if is_late else self._answer(environ_of(scope, body))
+                connection.response_bytes(*response)
             except Exception:  # noqa: BLE001 - a caller that got no answer at all would wait for it
                 _LOG.exception("A request was not answered by the application")
                 connection.response_bytes(500, [("content-type", "text/plain")], b"The log has the reason\n")
             finally:
-                loop.call_soon_threadsafe(answered.set_result, None)
+                loop.call_soon_threadsafe(leave)
 
-        self._threads.submit(serve)
+        lane.enter(serve)
         await answered
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         loop.call_soon(self._when_listening)  # granian calls this right before it listens
 
     def __rsgi_del__(self, _loop: object) -> None:
-        self._threads.shutdown()
+        self.close()
+
+    def close(self) -> None:
+        for lane in self._lanes.values():
+            lane.close()
         self._close()
 
-    def _answer(self, environ: WSGIEnvironment) -> tuple[int, list[tuple[str, str]], bytes]:
+    def _answer(self, environ: WSGIEnvironment) -> Response:
         started = _Started()
         parts = self._app(environ, started)
         try:
@@ -146,61 +121,6 @@ class Front:
             if (close := getattr(parts, "close", None)) is not None:
                 close()
         return started.status, started.headers, answer
-
-
-def _length(scope: Any) -> int | None:
-    """What Content-Length says, 0 for a request without a body, None for a chunked one."""
-    given: str = scope.headers.get("content-length", "")
-    if given.isascii() and given.isdigit():
-        return int(given[:20])
-    return None if "transfer-encoding" in scope.headers else 0
-
-
-def environ_of(scope: Any, body: Body) -> WSGIEnvironment:
-    """The request as WSGI tells it, its body in memory."""
-    host, _, port = scope.server.rpartition(":")
-    environ = {
-        "REQUEST_METHOD": scope.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": scope.path.encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
-        "SERVER_NAME": host,
-        "SERVER_PORT": port,
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": scope.client.rpartition(":")[0],
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": _Late() if body.is_late else io.BytesIO(body.content),
-        "wsgi.input_terminated": True,
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-    }
-    environ |= _headers(scope.headers.items(), scope.authority)
-    if not body.is_late:
-        environ["CONTENT_LENGTH"] = str(body.size)
-    return environ
-
-
-def _headers(items: list[tuple[str, str]], authority: str | None) -> Mapping[str, str]:
-    headers = {"HTTP_HOST": authority} if authority else {}
-    for name, value in items:
-        if "_" in name:  # it would pass for the header with dashes, which a proxy may have taken away
-            continue
-        key = _WITHOUT_PREFIX.get(name) or f"HTTP_{name.upper().replace('-', '_')}"
-        headers[key] = f"{headers[key]},{value}" if key in headers and key != "HTTP_HOST" else value
-    return headers
-
-
-class _Late(io.RawIOBase):
-    """A body that did not arrive in time."""
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, _size: int = -1) -> bytes:
-        raise TimeoutError(f"it was not complete after {PATIENCE_SECONDS} seconds")
 
 
 def _no_writing(_data: bytes) -> object:

@@ -48,6 +48,7 @@ class Application(Protocol):
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]: ...
     def close(self) -> None: ...
+    def count_shed(self, reason: str, /) -> None: ...
 
 
 Make = Callable[[Config], Application]
@@ -95,7 +96,13 @@ class _Orders:
 async def _answer_calls(config: Config, make: Make, line: Connection, orders: _Orders) -> None:
     app = make(config)
     connections = Connections(config.port)
-    front = Front(app, app.close, when_listening=partial(_say, line, LISTENS), heard=connections.note)
+    front = Front(
+        app,
+        app.close,
+        when_listening=partial(_say, line, LISTENS),
+        heard=connections.note,
+        count_shed=app.count_shed,
+    )
     server = _granian(front, config)
     start_logging()  # granian's constructor takes the handlers away
     _spare_the_collector()

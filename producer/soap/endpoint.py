@@ -77,7 +77,7 @@ def _kinds(environ: Mapping[str, Any]) -> list[str]:
 
 def _value(environ: Mapping[str, Any], name: str) -> str | None:
     """A header that is fit to be logged and sent back, None for any other."""
-    value = str(environ.get(name, "")).strip()
+    value = str(environ.get(name, "")).strip(" \t")  # what HTTP counts as blank
     return value if _HEADER_VALUE.fullmatch(value) else None
 
 

@@ -53,6 +53,7 @@ class Desk:
     """An application whose handlers keep the calls they got; one of them breaks."""
 
     calls: list[Call] = field(default_factory=list)
+    config: Config = field(default_factory=Config)
 
     def __post_init__(self) -> None:
         database = new_database("sqlite://")
@@ -63,7 +64,7 @@ class Desk:
             "GetBookingDetails": self._break,
             "PingForConfiguration": self._ping,
         }
-        self.app: App = assembled(Config(), answering, database)
+        self.app: App = assembled(self.config, answering, database)
 
     def _types(self, call: Call) -> Answer:
         self.calls.append(call)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from producer.serving import front
+from producer.serving import arrivals, environ
 from producer.serving.front import Front
 
 LIMIT = 15_728_640
@@ -82,7 +82,7 @@ def serve(*callers: Caller, app: Any = tell, headers: list[tuple[str, str]] | No
         for scope in scopes:
             scope.headers = scope.headers if headers is None else Headers(headers)
         await asyncio.gather(*(served(scope, each) for scope, each in zip(scopes, callers, strict=True)))
-        served._threads.shutdown()
+        served.close()
 
     asyncio.run(all_at_once())
 
@@ -115,7 +115,7 @@ def test_a_body_without_end_is_not_read_to_its_end() -> None:
 
 
 def test_a_caller_that_stalls_is_told_so_and_delays_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(front, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(arrivals, "PATIENCE_SECONDS", 0.2)
     stalled = [Caller([b"a"], is_stalled=True) for _ in range(100)]
     quick = Caller([b"abc"])
     serve(*stalled, quick)
@@ -124,7 +124,7 @@ def test_a_caller_that_stalls_is_told_so_and_delays_nobody(monkeypatch: pytest.M
 
 
 def test_large_bodies_that_stall_do_not_delay_small_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(front, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(arrivals, "PATIENCE_SECONDS", 0.2)
     stalled = [Caller([b"x" * 100_000], is_stalled=True) for _ in range(100)]
     quick = Caller([b"abc"])
     serve(*stalled, quick, headers=[("transfer-encoding", "chunked")])
@@ -142,8 +142,8 @@ def test_an_application_that_breaks_is_answered_for() -> None:
 
 
 def test_a_header_with_underscores_does_not_pass_for_the_one_with_dashes() -> None:
-    environ = front.environ_of(
-        Scope(Headers([("x_forwarded_host", "evil"), ("cookie", "a"), ("x-a", "1"), ("x-a", "2")])), front.Body()
+    told = environ.environ_of(
+        Scope(Headers([("x_forwarded_host", "evil"), ("cookie", "a"), ("x-a", "1"), ("x-a", "2")])), environ.Body()
     )
-    assert "HTTP_X_FORWARDED_HOST" not in environ
-    assert environ["HTTP_X_A"] == "1,2"
+    assert "HTTP_X_FORWARDED_HOST" not in told
+    assert told["HTTP_X_A"] == "1,2"
