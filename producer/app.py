@@ -20,6 +20,7 @@ from producer.serving.metrics import CONTENT_TYPE, Metrics
 from producer.serving.trust import Trust
 from producer.soap.calls import Handler
 from producer.soap.consumers import Consumers
+from producer.soap.contracts import answered_with
 from producer.soap.endpoint import Endpoint
 from producer.soap.handlers import handlers
 from producer.soap.server import Outcome, SoapServer
@@ -99,7 +100,9 @@ def assembled(
         log_call(outcome)
         metrics.count(outcome)
 
+    contracts = answered_with(answering)
     operation = Operation(
+        contracts=contracts,
         trouble=health.trouble,
         numbers=lambda: metrics.exposition() + index_numbers.exposition(database, (now or swedish_time)()),
         numbers_type=CONTENT_TYPE,
@@ -114,7 +117,7 @@ def assembled(
     )
     server = SoapServer(answering, now or swedish_time, Consumers.of(config.consumers))
     return App(
-        soap=Endpoint(server, record, behind_proxy=config.behind_proxy),
+        soap=Endpoint(server, record, behind_proxy=config.behind_proxy, contracts=contracts),
         web=create_site(operation),
         staff=LateStaffPages(office),
         trust=Trust(config.trusted_proxies),

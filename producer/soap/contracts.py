@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -126,6 +126,12 @@ EVERY_CONTRACT: tuple[Contract, ...] = (*CONTRACTS, UPDATE, GET_UPDATES)
 
 by_request_qname: Mapping[str, Contract] = MappingProxyType({row.request_qname: row for row in EVERY_CONTRACT})
 by_path: Mapping[str, Contract] = MappingProxyType({row.path: row for row in CONTRACTS})
+
+
+def answered_with(handlers: Container[str]) -> tuple[Contract, ...]:
+    """What every producer answers, and what more there are handlers for."""
+    return tuple(row for row in EVERY_CONTRACT if row in CONTRACTS or row.name in handlers)
+
 
 # What the schema cannot say about a timeslot (rules 29, 51, 75-79), message by message:
 #   !  must be there               t  must be there unless it is an open invitation

@@ -9,7 +9,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from producer.soap import schemas
 from producer.soap.addresses import base_address
 from producer.soap.bodies import body_of
-from producer.soap.contracts import Contract, by_path
+from producer.soap.contracts import CONTRACTS, Contract
 from producer.soap.server import Outcome, Request, SoapServer
 
 ANY_CONTRACT: Final = "/soap"
@@ -33,10 +33,18 @@ def is_soap(path: str) -> bool:
 class Endpoint:
     """Every contract, whatever the path: the body's root says which it is (rules 7, 11)."""
 
-    def __init__(self, server: SoapServer, record: Callable[[Outcome], None], *, behind_proxy: bool) -> None:
+    def __init__(
+        self,
+        server: SoapServer,
+        record: Callable[[Outcome], None],
+        *,
+        behind_proxy: bool,
+        contracts: Iterable[Contract] = CONTRACTS,
+    ) -> None:
         self._server = server
         self._record = record
         self._behind_proxy = behind_proxy
+        self._by_path = {row.path: row for row in contracts}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "POST":
@@ -61,9 +69,9 @@ class Endpoint:
         return _respond(start_response, status, _XML, b"".join(reply.parts), (_CORRELATION, correlation_id))
 
     def _wsdl(self, kind: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        contract = by_path.get(environ["PATH_INFO"])
+        contract = self._by_path.get(environ["PATH_INFO"])
         if contract is None:
-            text = f"No contract lives here. Their addresses: {', '.join(by_path)}\n"
+            text = f"No contract lives here. Their addresses: {', '.join(self._by_path)}\n"
             return _respond(start_response, "404 Not Found", _TEXT, text.encode())
         document = _WSDLS[kind](contract, f"{base_address(environ, self._behind_proxy)}{contract.path}")
         body = b"" if environ["REQUEST_METHOD"] == "HEAD" else document

@@ -8,16 +8,17 @@ from types import MappingProxyType
 from typing import Any
 
 from producer.config import Config
-from producer.domain import persons
+from producer.domain import engagements, persons
 from producer.domain.connection import Service
 from producer.domain.refusals import Refused, Unanswerable
-from producer.services import bookings, lookups, times, views
+from producer.services import bookings, fetching, lookups, times, views
+from producer.soap import index_messages as i
 from producer.soap import messages as m
 from producer.soap import wording
 from producer.soap.calls import Answer, Call, Handler
 from producer.soap.faults import ClientFault
 from producer.soap.questions import asking, cancellation, choosing, keys, order, search
-from producer.soap.times import as_ts
+from producer.soap.times import ImpossibleDate, as_ts, wall_time
 from producer.store.engine import Database
 
 
@@ -41,7 +42,8 @@ def handlers(database: Database, config: Config) -> Mapping[str, Handler]:
     house = House(database=database, config=config, product=f"tidbok {version('tidbok')}")
     queries = {name: partial(_answer, handle, house) for name, handle in _QUERIES.items()}
     updates = {name: partial(_result, handle, response, house) for name, (handle, response) in _UPDATES.items()}
-    return MappingProxyType({**queries, **updates})
+    fetched = {"GetUpdates": partial(_answer, get_updates, house)} if config.index_pull else {}
+    return MappingProxyType({**queries, **updates, **fetched})
 
 
 def _answer(handle: Callable[[House, Call, Any], m.Message], house: House, call: Call) -> Answer:
@@ -183,6 +185,33 @@ def ping_for_configuration(house: House, call: Call, _: m.PingForConfiguration) 
         version=house.product,
         pingDateTime=as_ts(call.now),
         configuration=tuple(m.ConfigurationType(name=name, value=value) for name, value in settings.items()),
+    )
+
+
+# What has Engagemangsindex got to know?
+
+
+def get_updates(house: House, call: Call, message: i.GetUpdates) -> i.GetUpdatesResponse:
+    """Chapter 4.5: addressed to the system itself, for it is about no unit; another domain has nothing here.
+
+    It is told to the index, as Update does it: what was told of whom is in the outbox, and the access log, which is
+    about those who look a patient up, has nothing of either. The line of the call says who fetched.
+    """
+    ours = house.config.source_system.strip()
+    if call.logical_address.upper() != ours.upper():
+        raise ClientFault(f"GetUpdates is addressed to the system that has the posts, {ours}")
+    if message.serviceDomain != engagements.SERVICE_DOMAIN:
+        return i.GetUpdatesResponse(responseIsComplete=True)
+    try:
+        since = wall_time(message.timeStamp)
+    except ImpossibleDate as reason:
+        raise ClientFault(f"timeStamp: {reason}") from reason
+    fetched = fetching.fetch(house.database, since, message.registeredResidentLastFetched, call.now)
+    return i.GetUpdatesResponse(
+        responseIsComplete=fetched.is_complete,
+        registeredResidentEngagement=tuple(
+            wording.resident_engagements(resident, posts) for resident, posts in fetched.posts.items()
+        ),
     )
 
 

@@ -1,14 +1,16 @@
 """Domain values in the words of the wire; the matrix of contracts.py says which field stands in which message."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 
 from producer.domain.availability import Flags, Run, Wish, care_type_named_by
 from producer.domain.booking_rules import Lookup
+from producer.domain.engagements import NOT_APPLICABLE, SERVICE_DOMAIN, Engagement
 from producer.domain.model import CareType, CareUnit, Offer, Performer
 from producer.services.times import FreeDays, FreeTimes
 from producer.services.views import SeenBooking
+from producer.soap import index_messages as i
 from producer.soap import messages as m
 from producer.soap.codec import template
 from producer.soap.times import as_dt, as_ts
@@ -128,6 +130,27 @@ def booked_timeslot(seen: SeenBooking) -> m.TimeslotType:
         rebooking_allowed=flags.rebooking,
         message_allowed=flags.message,
         isInvitation=booking.is_invitation,
+    )
+
+
+def resident_engagements(resident: str, posts: Iterable[Engagement]) -> i.RegisteredResidentEngagementType:
+    return i.RegisteredResidentEngagementType(
+        registeredResidentIdentification=resident, engagement=tuple(map(_engagement, posts))
+    )
+
+
+def _engagement(post: Engagement) -> i.EngagementType:
+    """Rules 83, 84 and 91."""
+    return i.EngagementType(
+        registeredResidentIdentification=post.patient,
+        serviceDomain=SERVICE_DOMAIN,
+        categorization=post.categorization,
+        logicalAddress=post.logical_address,
+        businessObjectInstanceIdentifier=post.business_id,
+        clinicalProcessInterestId=NOT_APPLICABLE,
+        mostRecentContent=as_ts(post.most_recent),
+        sourceSystem=post.source_system,
+        dataController=post.data_controller,
     )
 
 

@@ -8,7 +8,7 @@ from flask import Flask, Response, abort, render_template, request
 
 from producer.soap import schemas
 from producer.soap.addresses import base_address
-from producer.soap.contracts import CONTRACTS
+from producer.soap.contracts import CONTRACTS, Contract
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,6 +19,7 @@ class Operation:
     numbers: Callable[[], bytes]
     numbers_type: str
     behind_proxy: bool
+    contracts: tuple[Contract, ...] = CONTRACTS
 
 
 def create_site(operation: Operation) -> Flask:
@@ -33,7 +34,7 @@ def create_site(operation: Operation) -> Flask:
 
 def _front(operation: Operation) -> str:
     address = base_address(request.environ, operation.behind_proxy)
-    return render_template("front.html", address=address, contracts=CONTRACTS)
+    return render_template("front.html", address=address, contracts=operation.contracts)
 
 
 def _schema(path: str) -> Response:
