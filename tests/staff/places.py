@@ -115,6 +115,8 @@ follow_up.index                 reader         page
 follow_up.mark                  editor         act
 front.access                    anybody        page
 front.start                     signed-in      page
+index_posts.index               administrator  page
+index_posts.send_again          administrator  act
 invitations.ask                 editor         act
 invitations.index               reader         page
 invitations.new                 editor         page

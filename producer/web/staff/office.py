@@ -23,6 +23,7 @@ class Office:
     database: Database
     now: Callable[[], datetime]
     behind_proxy: bool = False
+    index_url: str = ""
     outgoing: Callable[[], SSLContext] = create_default_context
     """How calls of our own go over TLS."""
 

@@ -22,6 +22,7 @@ from producer.web.staff import (
     follow_up,
     front,
     gate,
+    index_posts,
     invitations,
     language,
     lists,
@@ -51,6 +52,7 @@ PARTS: Final[tuple[ModuleType, ...]] = (
     units,
     accounts,
     access,
+    index_posts,
     connecting,
     exchange,
 )
