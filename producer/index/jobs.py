@@ -11,6 +11,7 @@ from typing import Final
 from producer.config import Config
 from producer.index.deliver import Clocks, Count, Delivery, unheard
 from producer.index.line import Line, Place
+from producer.services import fetching
 from producer.services.engagements import expire, has_expired
 from producer.serving.background import LEASE_SECONDS, Hold, Job, do_once
 from producer.serving.certificates import outgoing
@@ -38,6 +39,13 @@ def jobs(config: Config, database: Database, now: Now, count: Count) -> Iterator
         run=partial(_purge, database, now),
         is_due=partial(_something_is_old, database, now),
     )
+    if config.index_pull and not config.index_url:
+        yield Job(
+            name="index forgetting",
+            every_seconds=_PURGE_EVERY_SECONDS,
+            run=partial(_forget, database, now),
+            is_due=lambda: fetching.is_forgettable(database, now()),
+        )
     if config.index_url:
         delivery = delivery_of(config, database, now, count)
         yield Job(
@@ -100,3 +108,10 @@ def _purge(database: Database, now: Now, hold: Hold) -> None:
     while purged and not hold.is_over() and hold.renew(LEASE_SECONDS):
         with database.writing() as timetable:
             purged = outbox.purge(timetable, now())
+
+
+def _forget(database: Database, now: Now, hold: Hold) -> None:
+    """What can be fetched and is never delivered would wait for ever."""
+    forgotten = 1
+    while forgotten and not hold.is_over() and hold.renew(LEASE_SECONDS):
+        forgotten = fetching.forget(database, now())

@@ -2,17 +2,22 @@
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 import zeep
 from index import hands as do
 from index.world import SOURCE, posts_in
+from index_delivery.posts import ALONE
 from rules.world import ANYBODY, EKEN, GUNILLA, MORNING
 from server.calling import send
 from zeep.transports import Transport
 
 from index_pull.world import BOOKINGS, PullWorld
+from producer.config import Config
+from producer.index.jobs import jobs
 from producer.services import fetching
+from producer.serving.background import Job
 from producer.soap.contracts import GET_UPDATES, UPDATE
 from producer.soap.index_messages import EngagementType, GetUpdates
 from producer.store import tables as t
@@ -139,15 +144,26 @@ def test_what_nobody_delivers_is_forgotten_when_it_is_too_old(world: PullWorld) 
     world.later(days=1)
     do.make(world, starts="20261126080000", patient=ANYBODY)
     made = world.now
+    forgetting = jobs_of(world, index_pull=True)["index forgetting"]
     world.now = made + KEPT
-    assert fetching.is_forgettable(world.database, world.now)  # the seeded posts came to be a day before
-    fetching.forget(world.database, world.now)
-    assert len(world.lines_since(made)) == 1
+    assert forgetting.is_due()  # the seeded posts came to be a day before
+    forgetting.run(ALONE)
+    assert [line.patient for line in world.lines_since(LONG_AGO)] == [ANYBODY]
+    assert not forgetting.is_due()
     world.later(seconds=1)
-    assert fetching.is_forgettable(world.database, world.now)
-    assert fetching.forget(world.database, world.now) == 1
-    assert not fetching.is_forgettable(world.database, world.now)
+    assert forgetting.is_due()
+    forgetting.run(ALONE)
     assert world.lines_since(LONG_AGO) == []
+
+
+def test_what_is_delivered_waits_until_it_is(world: PullWorld) -> None:
+    """However long the index is away, and whoever fetches beside it."""
+    assert "index forgetting" not in jobs_of(world, index_pull=True, index_url="http://127.0.0.1:9")
+    assert "index forgetting" not in jobs_of(world)
+
+
+def jobs_of(world: PullWorld, **settings: Any) -> dict[str, Job]:
+    return {job.name: job for job in jobs(Config(**settings), world.database, lambda: world.now, lambda *_: None)}
 
 
 def test_another_domain_has_nothing_here(world: PullWorld) -> None:
