@@ -1,6 +1,7 @@
 """`python -m benchmarks`: measures and prints; nothing is left behind but the file that --json names."""
 
 import argparse
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from benchmarks.comparison import comparison
 from benchmarks.growth import growth
 from benchmarks.memory import memory
 from benchmarks.over_http import over_http
+from benchmarks.races import __main__ as races
 from benchmarks.region import Region, usual
 from benchmarks.report import Table, write_json
 from benchmarks.servers import servers
@@ -47,6 +49,9 @@ class Run:
 
 
 def main(words: list[str] | None = None) -> None:
+    words = sys.argv[1:] if words is None else words
+    if words[:1] == ["races"]:  # a trial and no measurement: it has words of its own
+        sys.exit(races.main(words[1:]))
     asked = _parser().parse_args(words)
     chosen = asked.what or [name for name in _EVERYTHING if name not in _UNLESS_ASKED]
     started = perf_counter()
@@ -63,7 +68,11 @@ def main(words: list[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        epilog="`python -m benchmarks races --help` tells of races for the same times, which are no measurement.",
+    )
     known = ", ".join(_EVERYTHING)
     parser.add_argument(
         "what", nargs="*", type=_known, metavar="WHAT", help=f"{known}; all but servers if none is named"

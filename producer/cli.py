@@ -161,6 +161,18 @@ def upgrade_database(database: str) -> None:
     click.echo(f"The database is of version {bring_up_to_date(database)}")
 
 
+@db.command("check")
+@_option("database")
+def check_database(database: str) -> None:
+    """Walks through the whole database, changes nothing, and tells what is not as it must be."""
+    from producer.serving.soundness import look_through
+
+    sound = look_through(database, swedish_time(), tell=click.echo)
+    if sound is None:
+        raise click.exceptions.Exit(1)
+    click.echo(f"Nothing is wrong: {sound.slots} slots, {sound.bookings} bookings")
+
+
 @db.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @_option("database")

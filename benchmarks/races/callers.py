@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from random import Random
-from time import monotonic_ns
+from time import monotonic, monotonic_ns
 from typing import TextIO
 
 from benchmarks.calls import Request
@@ -157,12 +157,12 @@ _LOOKS = 0.03
 _CANCELS = 0.3
 
 
-async def race(callers: list[Caller], attempts: int) -> None:
-    """All at once, until so many acts have been tried by them together; who is lost stands aside."""
+async def race(callers: list[Caller], attempts: int, until: float) -> None:
+    """All at once, until so many acts have been tried by them together or it is time; who is lost stands aside."""
     together = callers[0].tally
 
     async def go_on(caller: Caller) -> None:
-        while together.attempts < attempts and not caller.is_lost:
+        while together.attempts < attempts and monotonic() < until and not caller.is_lost:
             await caller.act()
         caller.wire.close()
 

@@ -9,11 +9,11 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from random import Random
-from time import monotonic_ns, perf_counter
+from time import monotonic, monotonic_ns, perf_counter
 
 from benchmarks.races.arena import UNIT, Arena, arena, build, patients
 from benchmarks.races.callers import Caller, Tally, Wire, race
@@ -28,9 +28,10 @@ _RETRIES = re.compile(r'^tidbok_store_retries_total\{reason="([a-z]+)"\} ([0-9.]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """How many race, from how many processes, for how long, and against how many worker processes."""
+    """How many attempts in how many seconds at most, by whom, from where, and against how many worker processes."""
 
     attempts: int
+    seconds: float = 3600
     patients: int = 200
     processes: int = 2
     workers: int = 2
@@ -105,9 +106,9 @@ def _raced(server: Server, folder: Path, plan: Plan) -> Tally:
     shares = [everybody[number :: plan.processes] for number in range(plan.processes)]
     together = Tally()
     with ProcessPoolExecutor(plan.processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-        attempts = plan.attempts // plan.processes
+        part = replace(plan, attempts=plan.attempts // plan.processes)
         racing = [
-            pool.submit(_call, server, share, attempts, folder / f"history-{number:02}", plan.seed + number)
+            pool.submit(_call, server, share, folder / f"history-{number:02}", replace(part, seed=plan.seed + number))
             for number, share in enumerate(shares)
         ]
         for each in racing:
@@ -115,9 +116,9 @@ def _raced(server: Server, folder: Path, plan: Plan) -> Tally:
     return together
 
 
-def _call(server: Server, share: Sequence[str], attempts: int, file: Path, seed: int) -> Tally:
+def _call(server: Server, share: Sequence[str], file: Path, plan: Plan) -> Tally:
     """What one process of callers does."""
-    laid_out, tally, random = arena(date.today()), Tally(), Random(seed)
+    laid_out, tally, random = arena(date.today()), Tally(), Random(plan.seed)
     with file.open("w", encoding="utf-8") as history:
         callers = [
             Caller(
@@ -130,7 +131,7 @@ def _call(server: Server, share: Sequence[str], attempts: int, file: Path, seed:
             )
             for patient in share
         ]
-        asyncio.run(race(callers, attempts))
+        asyncio.run(race(callers, plan.attempts, monotonic() + plan.seconds))
     return tally
 
 

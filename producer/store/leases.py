@@ -42,5 +42,11 @@ def leave(timetable: Timetable, name: str, holder: str, seconds: int) -> None:
     timetable.connection.execute(change.values(until=_now(timetable) + seconds))
 
 
+def held_beyond(timetable: Timetable, seconds: int) -> list[str]:
+    """The names of those that nobody else can have for longer than that."""
+    query = select(t.leases.c.name).where(t.leases.c.until > _now(timetable) + seconds).order_by(t.leases.c.name)
+    return list(timetable.connection.scalars(query))
+
+
 def _now(timetable: Timetable) -> ColumnElement[int]:
     return _NOW[timetable.connection.dialect.name]
