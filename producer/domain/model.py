@@ -189,6 +189,7 @@ class Act(StrEnum):
     REBOOKED = "rebooked"
     CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"
+    IDENTIFIED = "identified"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -40,6 +40,7 @@ _ACTS: Mapping[Act, Callable[[Sentence], Sentence]] = {
     Act.REBOOKED: lambda place: Sentence("Flyttad till %(place)s.", {"place": place}),
     Act.CANCELLED: lambda place: Sentence("Avbokad: %(place)s.", {"place": place}),
     Act.WITHDRAWN: lambda place: Sentence("Återtagen av enheten: %(place)s.", {"place": place}),
+    Act.IDENTIFIED: lambda place: Sentence("Reservnumret byttes mot ett personnummer: %(place)s.", {"place": place}),
 }
 
 

@@ -136,6 +136,11 @@ class Desk(Bookings, Trail, Engagements):
         withdrawn = replace(booking, state=BookingState.WITHDRAWN, changed_at=_second_of(now))
         return self._change(Act.WITHDRAWN, booking, withdrawn, message=message, origin=origin)
 
+    def identify(self, booking: Booking, patient: str, *, origin: Origin, now: datetime) -> Booking:
+        """The patient of a reserve id turns out to be somebody with a national one; all else stays (rule 92)."""
+        identified = replace(booking, patient=patient, changed_at=_second_of(now))
+        return self._change(Act.IDENTIFIED, booking, identified, keeps_slot=True, origin=origin)
+
     def _add(
         self, act: Act, booking: Booking, *, slot: Slot | None, contact: Contact | None, origin: Origin
     ) -> Booking:
@@ -159,11 +164,12 @@ class Desk(Bookings, Trail, Engagements):
         slot: Slot | None = None,
         contact: Contact | None = None,
         message: str | None = None,
+        keeps_slot: bool = False,
         origin: Origin,
     ) -> Booking:
         if slot is not None:
             self._take_turns_for(slot)
-        if before.starts is not None:
+        if before.starts is not None and not keeps_slot:
             self.connection.execute(_LET_GO, {"holder": before.id})
         columns = {**columns_that_differ(before, after), **_columns_of_contact(contact)}
         if self.connection.execute(_CHANGE, {**_as_seen(before), **columns}).rowcount != 1:

@@ -7,9 +7,10 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from werkzeug.routing import MapAdapter, Rule
 
+from producer.domain.model import Contact
 from producer.domain.staff import Role, Staff
 from producer.services.staff import absences, calendars
 from producer.services.staff.admission import Visit
@@ -90,6 +91,8 @@ bookings.book                   editor         page
 bookings.cancel                 editor         page
 bookings.find                   reader         act
 bookings.free                   editor         page
+bookings.identified             editor         act
+bookings.identify               editor         page
 bookings.index                  reader         page
 bookings.move                   editor         page
 bookings.show                   reader         page
@@ -142,6 +145,13 @@ lists.register                  reader         page
 lists.remove_patient            editor         act
 lists.retire                    editor         act
 lists.search                    reader         act
+patients.ask_to_erase           administrator  act
+patients.erase                  administrator  act
+patients.extract                administrator  act
+patients.extract_file           administrator  act
+patients.file                   administrator  act
+patients.index                  administrator  page
+patients.look                   administrator  act
 rules.again                     editor         act
 rules.change                    editor         act
 rules.preview                   editor         act
@@ -198,6 +208,8 @@ FORMS: Mapping[str, Mapping[str, str | bytes]] = MappingProxyType(
 # Where the usual examples do not fit.
 _INSTEAD: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
+        "bookings.identified": {"booking": "RESERVE-1"},
+        "bookings.identify": {"booking": "RESERVE-1"},
         "bookings.withdraw": {"unit": OFFICE, "booking": "DEMO-OPEN-1"},
         "invitations.show": {"unit": OFFICE, "booking": "DEMO-OPEN-1"},
         "lists.ask_to_leave": {"entry": "performer"},
@@ -222,8 +234,29 @@ def make_demo(database: Database, now: datetime) -> dict[str, str]:
     visit = Visit(staff=staff, now=now.replace(microsecond=0))
     draft = absences.Draft(performer=_examples(database)["performer"], first=away, last=away, reason="Utbildning")
     absences.add(database, visit, NORR, draft)
+    _book_under_reserve_id(database, visit)
     secret, _ = calendars.open_feed(database, visit, NORR, calendars.seen(None))
     return {**_examples(database), "secret": secret}
+
+
+def _book_under_reserve_id(database: Database, visit: Visit) -> None:
+    """The first time at Norr, for a patient whose own number is not known."""
+    with database.writing() as timetable:
+        free = select(t.slots.c.public_id).join(t.care_units).where(t.care_units.c.hsa_id == NORR, text(t.FREE))
+        ahead = free.where(t.slots.c.starts > visit.now).order_by(t.slots.c.starts, t.slots.c.id)
+        slot = timetable.slot_by_public_id(str(timetable.connection.scalars(ahead).first()))
+        assert slot is not None
+        contact = Contact(first_name="Okänd", last_name="Test")
+        timetable.book(
+            slot,
+            "991981000010",
+            contact,
+            reason=None,
+            care_type=None,
+            public_id="RESERVE-1",
+            origin=visit.origin,
+            now=visit.now,
+        )
 
 
 def _examples(database: Database) -> dict[str, str]:

@@ -23,6 +23,12 @@ def withdrawn(booking: Booking) -> Sentence:
     return Sentence("%(time)s: återtagen.", {"time": time_of(booking)})
 
 
+def identified(count: int) -> Sentence:
+    if count > 1:
+        return Sentence("%(count)s bokningar: reservnumret bytt mot ett personnummer.", {"count": count})
+    return Sentence("En bokning: reservnumret bytt mot ett personnummer.")
+
+
 def time_of(booking: Booking) -> Sentence:
     """Tisdag 13 januari 09:00-09:30, Nybesök"""
     kind = booking.time_type.name if booking.time_type else ""

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from flask import Blueprint, render_template, request
 
+from producer.domain import persons
 from producer.domain.model import BookingState
 from producer.domain.staff import Fault, Sentence
 from producer.domain.trail_sentences import what_happened, who_did
 from producer.services.staff import found_bookings
 from producer.services.staff.found_bookings import Days, Found
-from producer.web.staff import bookings_acts
+from producer.web.staff import bookings_acts, bookings_identities
 from producer.web.staff.bookings_typed import DaysTyped, days_typed, page_typed, text_typed
 from producer.web.staff.office import Office, of
 from producer.web.staff.words import told
@@ -30,6 +31,7 @@ def pages(office: Office) -> Blueprint:
     part.add_url_rule("/<unit>/bookings", "find", of(office, _find), methods=["POST"])
     part.add_url_rule("/<unit>/bookings/<booking>", "show", of(office, _show))
     bookings_acts.add_to(part, office)
+    bookings_identities.add_to(part, office)
     return part
 
 
@@ -73,6 +75,7 @@ def _show(office: Office, unit: str, booking: str) -> str:
         unit=sheet.unit,
         sheet=sheet,
         booking=sheet.booking,
+        has_reserve_id=not persons.is_national(sheet.booking.patient),
         what_happened=what_happened,
         who_did=who_did,
     )
