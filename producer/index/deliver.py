@@ -17,7 +17,7 @@ from producer.store.outbox import Post
 Count = Callable[[str, int], object]
 """Hears of each call what came of it, and of how many posts that was the end."""
 
-_MARGIN_SECONDS: Final = 10
+_MARGIN_SECONDS: Final = 5
 """How much longer than its call may take one holds the delivery, so that no other begins while it is under way."""
 
 

@@ -70,6 +70,7 @@ class Client:
         self._connection: HTTPConnection | None = None
         self._origin: tuple[str, str] | None = None
         self._socket: socket | None = None
+        self._is_aborted = False
 
     def call(
         self,
@@ -81,6 +82,7 @@ class Client:
         headers: Mapping[str, str] = _NO_HEADERS,
     ) -> Message:
         contract = _contract_of(message)
+        self._is_aborted = False
         ours = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{contract.soap_action}"'}
         status, body = self._post(url, envelope(message, logical_address, actor), ours | dict(headers))
         return _answer(contract, status, body)
@@ -92,6 +94,7 @@ class Client:
 
     def abort(self) -> None:
         """From another thread: a call under way ends at once, unanswered, however slowly its answer was coming."""
+        self._is_aborted = True
         connected = self._socket
         if connected is not None:
             with suppress(OSError):
@@ -127,6 +130,8 @@ class Client:
             self._connection.connect()
             self._connection.sock.settimeout(self._timeout)
             self._socket = self._connection.sock
+            if self._is_aborted:
+                raise ConnectionAbortedError("the call was given up before it was sent")
         return self._connection
 
     def _new(self, scheme: str, host: str) -> HTTPConnection:

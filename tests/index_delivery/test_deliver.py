@@ -163,7 +163,7 @@ def test_the_hold_lasts_longer_than_any_call(database: Database) -> None:
     asked: list[int] = []
     hold = Hold(renew=lambda seconds: asked.append(seconds) is None, is_over=lambda: False)
     delivery(database, FakeIndex(), batch=1000).run(hold)
-    assert asked == [35]  # 25 s for 500 posts, and 10 s more
+    assert asked == [30]  # 25 s for 500 posts, and 5 s more
 
 
 def test_one_who_dies_after_the_index_took_a_call_tells_it_once_more(database: Database) -> None:
