@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from rules.consumer import Caller
-from rules.world import ANYBODY, EKEN, GUNILLA, IDA, INVITED, INVITED_AT_EKEN, INVITED_IN_TIME, OST, VAST
+from rules.world import ANYBODY, EKEN, GUNILLA, IDA, INVITED, INVITED_AT_EKEN, INVITED_IN_TIME, OST, VAST, World
 from sqlalchemy import select
 from staff import test_exchange_bookings, test_invitations, test_rules
 from staff.sheets_made import BOOKING_COLUMNS, csv_file
 from staff.test_bookings_acts import free, seen
+from staff.test_units import form_on
 
 from index.world import IndexWorld
 from producer.store import tables as t
@@ -26,9 +27,7 @@ SHEET = ["198101079294", "Håkan", "Test", "2026-12-02", "08:00", "08:30", "NYBE
 # Residents.
 
 
-def make(
-    world: IndexWorld, starts: str = "20261124080000", unit: str = EKEN, patient: str = ANYBODY, **more: Any
-) -> str:
+def make(world: World, starts: str = "20261124080000", unit: str = EKEN, patient: str = ANYBODY, **more: Any) -> str:
     caller = world.patient(patient)
     kind = "NYBESOK" if unit == EKEN else "MAMMOGRAFI"
     return caller.book(caller.time(unit, starts, timeTypeID=kind), **more)
@@ -147,3 +146,6 @@ def change_rules(world: IndexWorld, unit: str = EKEN, **fields: Any) -> None:
 def wait_until(world: IndexWorld, moment: datetime) -> int:
     world.now = moment
     return world.expire()
+
+
+__all__ = ["form_on", "free", "seen"]

@@ -11,6 +11,7 @@ from producer.domain.engagements import Engagement, IndexSettings, engagement_of
 from producer.services import engagements
 from producer.store import tables as t
 from producer.store.bookings import BOOKINGS, booking_in
+from producer.store.engine import Database
 from producer.store.timetable import Timetable
 
 SOURCE = "SE2321000016-TIDBOK"
@@ -46,20 +47,7 @@ class IndexWorld(StaffWorld):
         return lines
 
     def lines(self) -> list[Line]:
-        with self.database.reading() as timetable:
-            rows = timetable.connection.execute(
-                t.index_outbox.select().where(t.index_outbox.c.id > self._seen).order_by(t.index_outbox.c.id)
-            )
-            return [
-                Line(
-                    told="-" if row.deleted else "+",
-                    booking=row.business_id,
-                    unit=row.logical_address.rpartition("-")[2],
-                    patient=row.patient,
-                    at=row.most_recent,
-                )
-                for row in rows
-            ]
+        return told_lines(self.database, self._seen)
 
     def reset(self) -> None:
         super().reset()
@@ -78,6 +66,24 @@ class IndexWorld(StaffWorld):
             held = posts_in(timetable)
             assert held == wanted_in(timetable, settings, self.now)
             assert replayed(timetable) == {post.key: post.most_recent for post in held.values()}
+
+
+def told_lines(database: Database, after_id: int = 0) -> list[Line]:
+    """In the order that they are to be sent."""
+    with database.reading() as timetable:
+        rows = timetable.connection.execute(
+            t.index_outbox.select().where(t.index_outbox.c.id > after_id).order_by(t.index_outbox.c.id)
+        )
+        return [
+            Line(
+                told="-" if row.deleted else "+",
+                booking=row.business_id,
+                unit=row.logical_address.rpartition("-")[2],
+                patient=row.patient,
+                at=row.most_recent,
+            )
+            for row in rows
+        ]
 
 
 def posts_in(timetable: Timetable) -> dict[int, Engagement]:
