@@ -1,5 +1,6 @@
 """Which connections are kept: none that hangs, that was opened while nothing could be written, or to a former file."""
 
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 CONNECT_SECONDS: Final = 5
 """How long a PostgreSQL server may take to let us in."""
-_READ_ONLY: Final = "25006"
+_READ_ONLY: Final = frozenset({"25006", "0A000"})
 _USELESS: Final = frozenset(
     {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 )
@@ -33,7 +34,7 @@ def keep_to_file(engine: Engine, file: Path) -> None:
 
     def check(_connection: object, entry: ConnectionPoolEntry, _fairy: object) -> None:
         if entry.info["file"] != _identity(file):
-            raise InvalidatePoolError("the database file is another than the one opened")
+            raise InvalidatePoolError("the database file is not what it was when it was opened")
 
     event.listen(engine.pool, "connect", note)
     event.listen(engine.pool, "checkout", check)
@@ -51,15 +52,16 @@ def _of_sqlite(error: BaseException) -> bool:
 
 
 def _of_postgresql(error: BaseException) -> bool:
-    return getattr(error, "sqlstate", None) == _READ_ONLY
+    return getattr(error, "sqlstate", None) in _READ_ONLY
 
 
 _IS_USELESS: Final[dict[str, Callable[[BaseException], bool]]] = {"sqlite": _of_sqlite, "postgresql": _of_postgresql}
 
 
-def _identity(file: Path) -> tuple[int, int] | None:
+def _identity(file: Path) -> tuple[int, int, bool] | None:
+    """Which file it is, and whether it can be written: SQLite opens one that cannot as it can, and it stays so."""
     try:
         found = file.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return found.st_dev, found.st_ino, os.access(file, os.W_OK)

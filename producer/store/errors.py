@@ -66,8 +66,8 @@ _POSTGRESQL_COLLISIONS = frozenset({"23505", "23P01"})
 # What the server ends because of others, who may want something else altogether.
 _POSTGRESQL_ENTANGLEMENTS = {"40001": "serialization", "40P01": "deadlock", "55P03": "lock"}
 # Connection, identity, catalogue, resources, operator, system and internal trouble; a statement that took too long,
-# and a server that only reads.
-_POSTGRESQL_TROUBLE = ("08", "28", "3D", "53", "57", "58", "XX", "25006")
+# and a server that only reads, which calls a transaction that would write a feature it does not have.
+_POSTGRESQL_TROUBLE = ("08", "28", "3D", "53", "57", "58", "XX", "25006", "0A000")
 
 
 def translated(context: ExceptionContext) -> StoreError | None:

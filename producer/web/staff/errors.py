@@ -1,6 +1,7 @@
 """What cannot be answered with the page that was asked for, in words."""
 
-from flask import Flask, render_template
+from flask import Flask, render_template, session
+from flask.sessions import NullSession
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -20,10 +21,7 @@ def prepare(site: Flask) -> None:
     site.register_error_handler(
         Collision, lambda _: _told(409, gettext("Någon annan hann före. Ladda om och försök igen."))
     )
-    site.register_error_handler(
-        StoreUnavailable,
-        lambda _: _told(503, gettext("Databasen svarar inte. Inget har ändrats; försök igen om en stund.")),
-    )
+    site.register_error_handler(StoreUnavailable, _unavailable)
     site.register_error_handler(
         CSRFError,
         lambda _: _told(400, gettext("Formuläret är för gammalt. Gå tillbaka, ladda om sidan och försök igen.")),
@@ -38,6 +36,11 @@ def _changed(reason: Exception) -> Page:
         gettext("Någon annan har ändrat detta sedan du öppnade sidan. Inget har skrivits över."),
         *map(say, sentences),
     )
+
+
+def _unavailable(_: Exception) -> Page:
+    template = "staff/error_alone.html" if isinstance(session, NullSession) else _PAGE
+    return _told(503, gettext("Databasen svarar inte. Inget har ändrats; försök igen om en stund."), template=template)
 
 
 def _http(reason: Exception) -> Page:
@@ -55,5 +58,8 @@ _SENTENCES = {
 }
 
 
-def _told(code: int, sentence: str, *more: str) -> Page:
-    return render_template("staff/error.html", sentence=sentence, more=more, code=code), code
+_PAGE = "staff/error.html"
+
+
+def _told(code: int, sentence: str, *more: str, template: str = _PAGE) -> Page:
+    return render_template(template, sentence=sentence, more=more, code=code), code

@@ -81,6 +81,7 @@ def create_staff_pages(office: Office) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
     )
     site.session_interface = sessions.Sessions(office)
+    site.before_request(sessions.require_session)
     Bootstrap5(site)
     CSRFProtect(site)
     for prepare in (language.prepare, words.prepare, safety.prepare, errors.prepare):
