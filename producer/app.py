@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from threading import Lock
+from typing import Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from producer.clock import swedish_time
 from producer.config import Config
 from producer.index import numbers as index_numbers
 from producer.index.jobs import jobs as index_jobs
-from producer.serving.background import Background, Job
+from producer.services.retention import tidy
+from producer.serving.background import LEASE_SECONDS, Background, Hold, Job
 from producer.serving.certificates import outgoing
 from producer.serving.health import Health
 from producer.serving.kinds import Kind, kind_of
@@ -27,6 +29,8 @@ from producer.soap.server import Outcome, SoapServer
 from producer.store.engine import Database, open_database
 from producer.web.site import Operation, create_site
 from producer.web.staff.office import Office
+
+_A_DAY: Final = 86_400
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +89,17 @@ def create_app(config: Config) -> App:
 
 def _jobs(config: Config, database: Database, now: Callable[[], datetime], app: App) -> Iterable[Job]:
     """What is done beside the calls, once for all processes."""
-    return (*index_jobs(config, database, now, app.count_delivery),)
+    return (*index_jobs(config, database, now, app.count_delivery), _retention(config, database, now))
+
+
+def _retention(config: Config, database: Database, now: Callable[[], datetime]) -> Job:
+    """Once a day what has been kept long enough goes."""
+
+    def run(hold: Hold) -> None:
+        days = config.keep_bookings_days
+        tidy(database, now(), keep_bookings_days=days, goes_on=lambda: not hold.is_over() and hold.renew(LEASE_SECONDS))
+
+    return Job(name="retention", every_seconds=_A_DAY, run=run)
 
 
 def assembled(

@@ -16,6 +16,7 @@ _RANGES: Final = {
     "port": click.IntRange(0, 65_535),
     "workers": click.IntRange(min=1),
     "index_batch": click.IntRange(1, 1000),
+    "keep_bookings_days": click.IntRange(0, 36_500),
 }
 
 

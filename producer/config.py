@@ -52,6 +52,9 @@ class Config:
     data_controller: str = _setting(
         "", "The personal-data controller in the posts; without it the organisation of the unit's HSA-id."
     )
+    keep_bookings_days: int = _setting(
+        0, "For how many days after it was over a booking keeps whose it was; 0 keeps it for good."
+    )
     metrics_folder: Path | None = None
     """Where the processes add up their numbers, when they are several; `serve` makes it."""
 

@@ -18,6 +18,13 @@ OFFICIAL_TEST_IDENTITIES = frozenset(
     """.split()
 )
 
+NOBODY = "~"
+"""What the name begins with that a booking has instead of a patient, when it is nobody's any more."""
+
+
+def is_nobody(patient: str) -> bool:
+    return patient.startswith(NOBODY)
+
 
 def normal(identity: str) -> str:
     """The one spelling of an identity that is stored and compared."""

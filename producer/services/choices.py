@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from producer.domain import persons
 from producer.domain.attempts import Attempt, Rule, allows
 from producer.domain.model import Actor, ActorType, Booking, CareUnit, Standing
 from producer.domain.rules import (
@@ -20,7 +21,8 @@ SELF = Actor(type=ActorType.PATIENT)
 def booking_in_sight(timetable: Timetable, booking_id: str | None) -> Booking | None:
     """Rule 82: what is not for the patient to see is as good as unknown, whatever one wants with its id."""
     booking = None if booking_id is None else timetable.booking(booking_id)
-    return booking if booking is not None and booking.shown_to_patient else None
+    is_seen = booking is not None and booking.shown_to_patient and not persons.is_nobody(booking.patient)
+    return booking if is_seen else None
 
 
 def units_for_new_booking(

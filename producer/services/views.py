@@ -89,9 +89,10 @@ def _patient_may_see(asking: Asking, patient: str, unit: CareUnit) -> bool:
 
 
 def _is_in_sight(booking: Booking, now: datetime) -> bool:
-    """Rule 82: what is not shown, cancelled or no longer valid is not there for the patient."""
+    """Rule 82: what is not shown, cancelled or no longer valid is not there for the patient, nor what is nobody's."""
     expired = booking.is_open_invitation and invitation_has_expired(booking, now.date())
-    return booking.state is BookingState.LIVE and booking.shown_to_patient and not expired
+    hers = booking.shown_to_patient and not persons.is_nobody(booking.patient)
+    return booking.state is BookingState.LIVE and hers and not expired
 
 
 def _seen(timetable: Timetable, booking: Booking, unit: CareUnit, now: datetime) -> SeenBooking:

@@ -38,6 +38,8 @@ def accesses(
     *,
     patient: str | None = None,
     actor_id: str | None = None,
+    actor_type: ActorType | None = None,
+    consumer: str | None = None,
     unit: str | None = None,
     first: datetime | None = None,
     last: datetime | None = None,
@@ -47,9 +49,14 @@ def accesses(
     """The newest first; `last` is not included."""
     query = _LOG.limit(limit).offset(offset)
     columns = t.access_log.c
-    for column, value in ((columns.patient, patient), (columns.actor_id, actor_id), (columns.unit, unit)):
-        if value is not None:
-            query = query.where(column == value)
+    asked = {
+        columns.patient: patient,
+        columns.actor_id: actor_id,
+        columns.actor_type: actor_type and actor_type.value,
+        columns.consumer: consumer,
+        columns.unit: unit,
+    }
+    query = query.where(*(column == value for column, value in asked.items() if value is not None))
     if first is not None:
         query = query.where(columns.at >= first)
     if last is not None:

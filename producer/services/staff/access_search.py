@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from producer.domain.model import CareUnit
+from producer.domain.model import ActorType, CareUnit
 from producer.domain.staff import Fault, Invalid, Sentence
 from producer.domain.written_identities import any_identity_in
 from producer.services.staff.admission import Visit, administering, overseeing
@@ -27,6 +27,8 @@ class Searched:
     patient: str = ""
     account: str = ""
     unit: str = ""
+    kind: ActorType | None = None
+    consumer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +84,8 @@ def _found(
         timetable,
         patient=patient,
         actor_id=searched.account or None,
+        actor_type=searched.kind,
+        consumer=searched.consumer or None,
         unit=searched.unit or None,
         first=datetime.combine(searched.first, time()),
         last=datetime.combine(searched.last, time()) + _A_DAY,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from producer.domain import persons
 from producer.domain.model import Booking, CareUnit
 from producer.services.staff.admission import Visit
 from producer.store.access_log import Access, note_access
@@ -21,8 +22,10 @@ def note_bookings(timetable: Timetable, visit: Visit, unit: CareUnit, action: st
 
 
 def note_read(timetable: Timetable, visit: Visit, unit: CareUnit, action: str, read: Iterable[Read]) -> None:
+    """What is nobody's any more tells of nobody."""
     accesses = (
         Access(at=visit.now, unit=unit.hsa_id, origin=visit.origin, action=action, patient=patient, booking=booking)
         for patient, booking in read
+        if not persons.is_nobody(patient)
     )
     note_access(timetable, *accesses)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, Table, select, text, union
 
 from producer.domain.model import CareUnit
+from producer.domain.persons import NOBODY
 from producer.domain.schedule import UnitSchedule
 from producer.store import tables as t
 from producer.store.schedule_register import unit_schedules
@@ -156,7 +157,8 @@ class UnitRecords:
 
     def booked(self) -> list[dict[str, Any]]:
         """Live bookings and invitations alike; `is_invitation` tells which, and a purpose is here what it says."""
-        live = select(t.bookings).where(t.bookings.c.unit_id == self.unit.id, text(t.LIVE))
+        hers = ~t.bookings.c.patient.startswith(NOBODY)  # who has lost her name has had her time
+        live = select(t.bookings).where(t.bookings.c.unit_id == self.unit.id, text(t.LIVE), hers)
         rows = sorted(self._rows(live), key=lambda row: (row.starts is None, row.starts, row.public_id))
         return [self._booked(row) for row in rows]
 

@@ -1,19 +1,19 @@
 """The access log."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 
 from flask import Blueprint, Response, render_template, request
 
+from producer.domain.model import ActorType
 from producer.domain.staff import Fault, Invalid, Sentence
 from producer.services.staff import access_search
 from producer.services.staff.access_search import Searched
 from producer.store.access_log import Access
-from producer.web.staff.access_words import what_was_done
+from producer.web.staff.access_words import told_access
 from producer.web.staff.bookings_typed import DaysTyped, days_typed, page_typed, text_typed
+from producer.web.staff.files import csv_of
 from producer.web.staff.office import Office, of
 from producer.web.staff.words import moment, say, told
 
@@ -28,7 +28,11 @@ _HEAD = (
     Sentence("Personnummer"),
     Sentence("Boknings-id"),
 )
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_KINDS = {
+    ActorType.STAFF: Sentence("Personal"),
+    ActorType.PATIENT: Sentence("Patienter"),
+    ActorType.AGENT: Sentence("Ombud"),
+}
 
 
 def pages(office: Office) -> Blueprint:
@@ -58,15 +62,15 @@ def _file(office: Office) -> Page:
     except Invalid as invalid:
         return _page(office, days, searched, invalid.faults)
     name = f"atkomstlogg-{days.first_typed}-{days.last_typed}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(_csv(found), mimetype="text/csv", headers=headers)
+    return csv_of(name, _HEAD, _rows(found))
 
 
 def _searched(office: Office, form: Mapping[str, str]) -> tuple[DaysTyped, Searched]:
     today = office.visit().now.date()
     days = days_typed(form, today - _DAYS_SHOWN, today)
-    patient, account, unit = (text_typed(form, name) for name in ("patient", "account", "unit"))
-    return days, Searched(first=days.first, last=days.last, patient=patient, account=account, unit=unit)
+    typed = {name: text_typed(form, name) for name in ("patient", "account", "unit", "consumer")}
+    kind = next((kind for kind in _KINDS if kind.value == text_typed(form, "kind")), None)
+    return days, Searched(first=days.first, last=days.last, kind=kind, **typed)
 
 
 def _page(office: Office, days: DaysTyped, searched: Searched, faults: tuple[Fault, ...] = ()) -> Page:
@@ -82,7 +86,8 @@ def _page(office: Office, days: DaysTyped, searched: Searched, faults: tuple[Fau
         days=days,
         searched=searched,
         unit_names={unit.hsa_id: unit.name for unit in log.units},
-        what_was_done=what_was_done,
+        kinds=[(kind.value, say(word)) for kind, word in _KINDS.items()],
+        told_access=told_access,
         faults=told(faults),
     )
     return (page, 400) if faults else page
@@ -92,18 +97,8 @@ def _number() -> int:
     return page_typed(request.form)
 
 
-def _csv(found: Iterable[Access]) -> bytes:
-    """As Swedish spreadsheets open it: semicolons, and a mark that it is UTF-8."""
-    lines = io.StringIO()
-    writer = csv.writer(lines, delimiter=";", lineterminator="\r\n")
-    writer.writerow(map(say, _HEAD))
+def _rows(found: Iterable[Access]) -> Iterator[tuple[str | None, ...]]:
     for each in found:
         who = each.origin.actor.id or each.origin.actor.type.value
-        row = (moment(each.at), each.unit, who, what_was_done(each.action), each.patient, each.booking)
-        writer.writerow([_as_words(value or "") for value in row])
-    return lines.getvalue().encode("utf-8-sig")
-
-
-def _as_words(value: str) -> str:
-    """A spreadsheet would reckon with what begins as a formula."""
-    return f"'{value}" if value.startswith(_FORMULAS) else value
+        with_consumer = f"{who} ({each.origin.consumer})" if each.origin.consumer else who
+        yield moment(each.at), each.unit, with_consumer, told_access(each), each.patient, each.booking
