@@ -13,6 +13,7 @@ STALL_SECONDS: Final = 5
 """How long one that is not small may take for its next part of the size of a small one."""
 HELD_AT_MOST: Final = 16 * LARGEST_REQUEST
 """How many bytes of bodies that are not small are held at a time, so that memory stays bounded whoever sends."""
+_BRIEF: Final = 1 << 14
 _SMALL: Final = 1 << 16
 _READ_AT_MOST: Final = 4 * LARGEST_REQUEST
 """How far the body of a refused request is read, so that its sender hears the refusal and not a broken pipe."""
@@ -108,6 +109,12 @@ class _Pace:
         if size > self._next and self._ends is not None:
             self._next = size + _SMALL
             self._patience.reschedule(min(self._ends, asyncio.get_running_loop().time() + STALL_SECONDS))
+
+
+def is_brief(scope: Any) -> bool:
+    """Whether the body, if any, is so short that it comes together with its head."""
+    length = _length(scope)
+    return length is not None and length <= _BRIEF
 
 
 def _length(scope: Any) -> int | None:

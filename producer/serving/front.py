@@ -16,7 +16,7 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # it is re-exported without saying so
 
-from producer.serving.arrivals import Arrivals, Connection, NoMemory
+from producer.serving.arrivals import Arrivals, Connection, NoMemory, is_brief
 from producer.serving.environ import Body, environ_of
 from producer.serving.kinds import Kind, kind_of
 from producer.serving.lanes import WAIT_SECONDS, Lane
@@ -59,13 +59,14 @@ class Front:
     async def __call__(self, scope: Any, connection: Connection) -> None:
         self._heard(scope.client)
         kind = kind_of(scope.method, scope.path)
+        if self._lanes[kind].is_full and is_brief(scope):  # its body need not be waited for, and has mostly come
+            return self._turn_away(scope, connection, kind, Reason.FULL)
         try:
             with ExitStack() as held:
                 body = await self._arrivals.body(scope, connection, held)
-                if self._lanes[kind].is_full:
-                    self._turn_away(scope, connection, kind, Reason.FULL)
-                else:
-                    await self._answered(scope, connection, body, kind)
+                if not self._lanes[kind].is_full:
+                    return await self._answered(scope, connection, body, kind)
+            self._turn_away(scope, connection, kind, Reason.FULL)
         except NoMemory:
             self._turn_away(scope, connection, kind, Reason.MEMORY)
         except ProtocolClosed:

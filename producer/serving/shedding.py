@@ -45,30 +45,29 @@ class Shedding:
     def __init__(self, count: Callable[[str], object]) -> None:
         self._count = count
         self._lock = Lock()
-        self._log_id = ""
-        self._logged_at = -_EVERY_SECONDS
-        self._unlogged = 0
+        self._fault = b""
+        self._told_at = -_EVERY_SECONDS
+        self._untold = 0
 
     def response(self, kind: Kind, reason: Reason, correlation_id: str) -> Response:
-        log_id = self._noted(kind, reason)
+        self._count(reason)
+        with self._lock:
+            self._untold += 1
+            if time.monotonic() - self._told_at >= _EVERY_SECONDS:
+                self._tell(kind, reason)
+            fault = self._fault
         if kind is not Kind.CALL:
             return 503, [_TEXT, _AGAIN], _PAGE
         known = [(_CORRELATION, correlation_id)] if _HEADER_VALUE.fullmatch(correlation_id) else []
-        return 500, [_XML, *known], _FAULT.format(log_id).encode()
+        return 500, [_XML, *known], fault
 
-    def _noted(self, kind: Kind, reason: Reason) -> str:
-        self._count(reason)
-        with self._lock:
-            self._unlogged += 1
-            now = time.monotonic()
-            if now - self._logged_at >= _EVERY_SECONDS:
-                self._log_id, self._logged_at = str(uuid4()), now
-                _LOG.warning(
-                    "Too busy: a %s is turned away (%s), others may be within a second, log id %s; %s since last told",
-                    kind,
-                    reason,
-                    self._log_id,
-                    self._unlogged,
-                )
-                self._unlogged = 0
-            return self._log_id
+    def _tell(self, kind: Kind, reason: Reason) -> None:
+        log_id = str(uuid4())
+        _LOG.warning(
+            "Too busy: a %s is turned away (%s), others may be within a second, log id %s; %s since last told",
+            kind,
+            reason,
+            log_id,
+            self._untold,
+        )
+        self._fault, self._told_at, self._untold = _FAULT.format(log_id).encode(), time.monotonic(), 0

@@ -13,7 +13,7 @@ from producer.soap.contracts import CONTRACTS, Contract
 from producer.soap.server import Outcome, Request, SoapServer
 
 ANY_CONTRACT: Final = "/soap"
-_FOLDERS: Final = ("/crm/", "/itintegration/")
+_FOLDERS: Final = (f"{ANY_CONTRACT}/", "/crm/", "/itintegration/")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]{1,128}")
 _CORRELATION: Final = "x-skltp-correlation-id"
 _XML: Final = "text/xml; charset=utf-8"
@@ -27,7 +27,7 @@ _WSDLS: Final[Mapping[str, Callable[[Contract, str], bytes]]] = {
 
 def is_soap(path: str) -> bool:
     """Whether the path is one of those that SOAP answers to every method at."""
-    return path == ANY_CONTRACT or path.startswith((f"{ANY_CONTRACT}/", *_FOLDERS))
+    return path == ANY_CONTRACT or path.startswith(_FOLDERS)
 
 
 class Endpoint:

@@ -50,6 +50,14 @@ def server(world: World) -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="module", autouse=True)
+def unfinished(server: Server) -> Iterator[socket.socket]:
+    """A caller who began a handshake before all else, and never goes on."""
+    with socket.create_connection(_place(server), timeout=30) as line:
+        line.sendall(b"\x16\x03\x01")
+        yield line
+
+
 def caller(world: World, shown: Issued | None = None, **versions: ssl.TLSVersion) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=world.ours.path)
     for name, version in versions.items():
@@ -123,10 +131,8 @@ def test_those_who_never_end_their_handshake_keep_nobody_out(
     figure(f"with {IDLE_HANDSHAKES} handshakes that never end, a call with its own took at most {max(waits):.2f} s")
 
 
-def test_a_handshake_that_never_ends_is_ended(server: Server) -> None:
-    with socket.create_connection(_place(server), timeout=30) as line:
-        line.sendall(b"\x16\x03\x01")
-        assert _heard(line) == b""
+def test_a_handshake_that_never_ends_is_ended(unfinished: socket.socket) -> None:
+    assert _heard(unfinished) == b""
 
 
 def test_cookies_never_leave_tls_and_addresses_are_of_it(world: World, server: Server) -> None:
