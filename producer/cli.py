@@ -72,6 +72,7 @@ def _sentences(reason: Exception) -> Iterable[str]:
     from producer.serving.background import Busy
     from producer.serving.process import CannotServe
     from producer.serving.readiness import NotReady
+    from producer.serving.traces import told
     from producer.store.errors import StoreError
     from producer.store.seeding import BadSeed
 
@@ -83,7 +84,7 @@ def _sentences(reason: Exception) -> Iterable[str]:
         return [str(reason)]
     if isinstance(reason, OSError) and reason.filename:
         return [f"{reason.filename}: {reason.strerror}"]
-    return [f"Tidbok failed: {type(reason).__name__}: {str(reason).partition(chr(10))[0]}"]
+    return [f"Tidbok failed: {told(reason).splitlines()[-1]}"]
 
 
 @click.group(cls=_InSentences, context_settings={"help_option_names": ["-h", "--help"]})
@@ -226,9 +227,8 @@ def expire_posts(database: str) -> None:
 
 @engagement_index.command("receive")
 @click.option("--port", type=click.IntRange(0, 65_535), default=8081, show_default=True, help="0 takes a free one.")
-@_option("host")
-@_option("index_address")
-def receive_posts(port: int, host: str, index_address: str) -> None:
+@_options_of("host", "index_address", "tls_cert", "tls_key", "client_ca")
+def receive_posts(**settings: Any) -> None:
     """Is a small Engagemangsindex for tests and demos: takes Update, shows its posts, forgets them when stopped."""
     from producer.index.receiver import create_receiver
     from producer.serving.process import run
@@ -238,7 +238,7 @@ def receive_posts(port: int, host: str, index_address: str) -> None:
         click.echo(f"Receiving posts for Engagemangsindex at {address} (stop it with Ctrl-C)")
 
     with leaving_at_once():
-        run(Config(host=host, port=port, index_address=index_address), announce, create_receiver)
+        run(Config(**settings), announce, create_receiver)
 
 
 @main.group()

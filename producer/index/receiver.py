@@ -31,7 +31,7 @@ _SHOWN: Final = 200
 _RELOAD_SECONDS: Final = 5
 _XML: Final = "text/xml; charset=utf-8"
 _STATUS: Final = {False: "200 OK", True: "500 Internal Server Error"}
-_POLICY: Final = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+_POLICY: Final = "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
 _EFFECTS: Final = {
     Effect.CREATED: "Ny",
     Effect.UPDATED: "Ändrad",

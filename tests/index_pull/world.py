@@ -17,6 +17,7 @@ from producer.soap.handlers import handlers
 from producer.soap.index_messages import EngagementType, GetUpdates, GetUpdatesResponse
 from producer.store import tables as t
 
+MOST_PAGES = 200
 BOOKINGS = "riv:crm:scheduling"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 
@@ -48,6 +49,7 @@ class PullWorld(IndexWorld):
         """As one who fetches does: until an answer is complete."""
         pages = [self.fetch(since)]
         while not pages[-1].is_complete:
+            assert len(pages) < MOST_PAGES
             pages.append(self.fetch(since, list(pages[-1].posts)[-1]))
         return pages
 

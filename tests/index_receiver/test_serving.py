@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import zeep
+from click.testing import CliRunner
 from lxml import etree
 from zeep.exceptions import Fault
 
@@ -22,6 +23,7 @@ from index_receiver.calling import (
     receiving,
     transaction,
 )
+from producer.cli import main
 
 PATIENT = POST["registeredResidentIdentification"]
 
@@ -53,6 +55,11 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"Cannot listen at 127.0.0.1, port {port}: ")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("wrong", [("--port", "70000"), ("--port", "x"), ("--nothing",)])
+def test_wrong_usage_is_told_as_such(wrong: tuple[str, ...]) -> None:
+    assert CliRunner().invoke(main, ["index", "receive", *wrong]).exit_code == 2
 
 
 def test_it_can_have_another_logical_address(tmp_path: Path) -> None:
