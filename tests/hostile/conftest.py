@@ -1,5 +1,6 @@
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -9,10 +10,9 @@ from producer.serving.log import JsonLines
 
 
 @pytest.fixture(scope="session")
-def shared_world() -> Iterator[World]:
-    world = World()
-    yield world
-    world.close()
+def shared_world(worlds: Callable[[Any, str], World], database_kind: str) -> World:
+    """As those before have left it."""
+    return worlds(World, database_kind)
 
 
 @pytest.fixture

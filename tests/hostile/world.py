@@ -1,12 +1,13 @@
 """A whole producer in memory, and a way to see whether a request has left anything behind."""
 
 import io
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from keeping import kept
 
 from hostile.probe import Headers
 from producer.app import assembled
@@ -37,15 +38,14 @@ class Reply:
 class World:
     """The application over its own database; what is in the database can be told and put back."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
         config = Config(agent_consumers=frozenset({CLEARED_CONSUMER}))
-        self._database = new_database("sqlite://")
+        self._database = new_database(url)
         upgrade_open(self._database)
         seed(self._database, CLINIC, TODAY)
         cookie_key(self._database)  # which the first staff page would make
         self.app = assembled(config, handlers(self._database, config), self._database)
-        self._beginning = self._connection().serialize()
-        self._writes = self._connection().total_changes
+        self._kept = kept(self._database)
         self._content = self._dump()
 
     def close(self) -> None:
@@ -75,35 +75,21 @@ class World:
         return Reply(status=int(status[:3]), headers={name.lower(): value for name, value in given}, body=parts)
 
     def changes(self) -> list[str]:
-        """What differs from the beginning; looks closer only if the database was written to at all."""
-        if self._connection().total_changes == self._writes:
+        """What differs from the beginning but the log of who looked; it is read only if anything was written at all."""
+        if not self._kept.is_touched():
             return []
         now, then = self._dump(), self._content
         return [f"- {row}" for row in then if row not in now] + [f"+ {row}" for row in now if row not in then]
 
     def restore(self) -> None:
         """Back to the beginning, if anything was written."""
-        connection = self._connection()
-        if connection.total_changes != self._writes:
-            connection.deserialize(self._beginning)
-            self._writes = connection.total_changes
-
-    def rows(self, statement: str) -> list[tuple[Any, ...]]:
-        return self._connection().execute(statement).fetchall()
+        self._kept.restore()
 
     def _dump(self) -> list[str]:
-        """All that the database holds but who has looked at it."""
-        return [line for line in self._connection().iterdump() if not line.startswith('INSERT INTO "access_log"')]
+        return [line for line in self._kept.dump() if not line.startswith('INSERT INTO "access_log"')]
 
-    def _connection(self) -> sqlite3.Connection:
-        """The one connection of a database in memory."""
-        pooled = self._database.engine.raw_connection()
-        try:
-            connection = pooled.driver_connection
-            assert isinstance(connection, sqlite3.Connection)
-            return connection
-        finally:
-            pooled.close()
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        return self._kept.rows(statement)
 
 
 def _environ(body: bytes, method: str, path: str, query: str, headers: Headers) -> dict[str, Any]:

@@ -110,9 +110,9 @@ def together(callers: list[Caller], act: Any) -> list[Any]:
         return list(pool.map(run, callers))
 
 
-def test_of_many_who_book_one_time_at_once_exactly_one_gets_it(world_on_file: World) -> None:
+def test_of_many_who_book_one_time_at_once_exactly_one_gets_it(world_of_many: World) -> None:
     """Rule 57: eight patients, four times; the others get ERROR and no booking."""
-    world = world_on_file
+    world = world_of_many
     slots = world.agent(ANYBODY).times(EKEN, "20261124", "20261127", timeTypeID="NYBESOK", performer=(ANNA,))[:4]
     assert len(slots) == 4
     for slot in slots:
@@ -123,18 +123,18 @@ def test_of_many_who_book_one_time_at_once_exactly_one_gets_it(world_on_file: Wo
     assert sorted(booked) == [slot.startTimeInclusive for slot in slots]
 
 
-def test_of_many_who_book_overlapping_times_of_one_performer_exactly_one_gets_it(world_on_file: World) -> None:
+def test_of_many_who_book_overlapping_times_of_one_performer_exactly_one_gets_it(world_of_many: World) -> None:
     """Rules 35 and 57: 08:00-08:30 and 08:00-08:20 are two slots and one performer."""
-    world = world_on_file
+    world = world_of_many
     wanted = [world.agent(ANYBODY).time(EKEN, TUESDAY, timeTypeID=kind) for kind in ("NYBESOK", "KONTROLL")]
     callers = [world.patient(one) for one in CROWD[:4]]
     answers = together(callers, lambda caller: caller.make(wanted[CROWD.index(caller.patient) % 2]))
     assert sorted(answer.resultCode for answer in answers) == ["ERROR", "ERROR", "ERROR", "OK"]
 
 
-def test_one_who_books_and_one_who_moves_do_not_get_the_same_time(world_on_file: World) -> None:
+def test_one_who_books_and_one_who_moves_do_not_get_the_same_time(world_of_many: World) -> None:
     """Rules 57 and 66: the one who loses keeps what was there before."""
-    world = world_on_file
+    world = world_of_many
     slot = world.agent(ANYBODY).time(EKEN, TUESDAY)
 
     def act(caller: Caller) -> Any:
@@ -162,9 +162,9 @@ def test_the_same_booking_twice_within_moments_is_one_booking(world: World, seco
     assert len(patient.schedule(EKEN)) == 1
 
 
-def test_the_same_booking_twice_at_once_is_one_booking(world_on_file: World) -> None:
+def test_the_same_booking_twice_at_once_is_one_booking(world_of_many: World) -> None:
     """Rule 58: also when the second arrives while the first is under way."""
-    world = world_on_file
+    world = world_of_many
     slot = world.agent(ANYBODY).time(EKEN, TUESDAY)
     answers = together([world.patient(ANYBODY)] * 4, lambda caller: caller.make(slot))
     assert {answer.resultCode for answer in answers} == {"OK"}
@@ -440,9 +440,9 @@ def test_an_invitation_whose_booking_was_cancelled_is_not_open_again(world: Worl
     assert patient.schedule(VAST) == ()
 
 
-def test_an_invitation_is_not_booked_twice_at_once(world_on_file: World) -> None:
+def test_an_invitation_is_not_booked_twice_at_once(world_of_many: World) -> None:
     """Rule 63: two devices of one patient, two different slots."""
-    world = world_on_file
+    world = world_of_many
     slots = [world.agent(INVITED).time(unit, TUESDAY) for unit in (VAST, OST)]
     callers = [world.patient(INVITED, headers={"x-skltp-correlation-id": str(number)}) for number in range(2)]
     answers = together(

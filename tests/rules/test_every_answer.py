@@ -1,6 +1,6 @@
 """What holds for every answer whatever is asked: each one these tests get is looked into by `answers.check`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -62,14 +62,23 @@ def _act(world: World, caller: Caller, contract: str, unit: str, data: st.DataOb
     return caller.reply(unit, order)
 
 
-@pytest.fixture(scope="module")
-def demo_app() -> Iterator[Any]:
-    database = new_database("sqlite://")
-    upgrade_open(database)
-    seed(database, DEMO, date(2026, 11, 23))
-    config = Config()
-    yield assembled(config, handlers(database, config), database, now=lambda: datetime(2026, 11, 23, 8))
-    database.close()
+class Demo:
+    """Only looked at, so that it is never put back."""
+
+    def __init__(self, url: str) -> None:
+        database = new_database(url)
+        upgrade_open(database)
+        seed(database, DEMO, date(2026, 11, 23))
+        config = Config()
+        self.app = assembled(config, handlers(database, config), database, now=lambda: datetime(2026, 11, 23, 8))
+
+    def close(self) -> None:
+        self.app.close()
+
+
+@pytest.fixture
+def demo_app(worlds: Callable[[Any, str], Demo], database_kind: str) -> Any:
+    return worlds(Demo, database_kind).app
 
 
 DEMO_UNITS = [*(f"SE2321000016-DEMO{number}" for number in range(1, 8)), "TSTNMT2321000156-TIDB"]

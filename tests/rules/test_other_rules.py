@@ -1,10 +1,8 @@
 """The ping (rule 94), and of group I what the contracts' own behaviour decides (rules 98 to 100)."""
 
 import re
-import sqlite3
 from datetime import datetime
 from itertools import chain, combinations
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -16,7 +14,7 @@ from producer.config import Config
 from producer.domain.booking_rules import Flow, Lookup
 from producer.soap import messages as m
 from producer.soap.client import SoapFault
-from producer.store.schema import upgrade
+from producer.store.engine import open_database
 from rules.calls import OF_BOOKING, QUERIES, REQUESTS, to, written
 from rules.consumer import post
 from rules.world import ANYBODY, EKEN, GUNILLA, World
@@ -24,7 +22,7 @@ from rules.world import ANYBODY, EKEN, GUNILLA, World
 RESPONDER = "urn:riv:itintegration:monitoring:PingForConfigurationResponder:1"
 
 
-def test_a_ping_tells_version_time_and_configuration(world: World) -> None:
+def test_a_ping_tells_version_time_and_configuration(world: World, database_kind: str) -> None:
     """Rule 94: 14 digits of Swedish time, the moment when it is answered."""
     world.now = datetime(2026, 7, 1, 13, 14, 15)
     answer = post(world.app, written("PingForConfiguration").encode()).message
@@ -32,7 +30,7 @@ def test_a_ping_tells_version_time_and_configuration(world: World) -> None:
     assert re.search(r"\d+\.\d+", answer.version)
     told = {each.name: each.value for each in answer.configuration}
     assert told["careUnits"] == "7"
-    assert told["database"] == "sqlite"
+    assert told["database"] == database_kind
 
 
 def test_a_ping_touches_the_data_store(world: World) -> None:
@@ -84,21 +82,20 @@ def test_a_ping_may_be_empty_and_addressed_to_anybody(world: World, what: str, a
     assert post(world.app, body.encode()).message.version
 
 
-def test_a_ping_is_a_fault_when_the_store_is_down(tmp_path: Path) -> None:
+def test_a_ping_is_a_fault_when_the_store_is_down(database_url: str) -> None:
     """Rule 94: HTTP 500, and an answer again when the store is back."""
-    file = tmp_path / "store.db"
-    upgrade(f"sqlite:///{file}")
-    app = create_app(Config(database=f"sqlite:///{file}"))
+    behind = open_database(database_url)
+    app = create_app(Config(database=database_url))
     ping = written("PingForConfiguration").encode()
     assert post(app, ping).status == 200
-    with sqlite3.connect(file) as connection:
-        connection.execute("ALTER TABLE care_units RENAME TO elsewhere")
+    with behind.writing() as timetable:
+        timetable.connection.exec_driver_sql("ALTER TABLE care_units RENAME TO elsewhere")
     with pytest.raises(SoapFault) as fault:
         _ = post(app, ping).message
     assert (fault.value.code, fault.value.status) == ("Server", 500)
-    with sqlite3.connect(file) as connection:
-        connection.execute("ALTER TABLE elsewhere RENAME TO care_units")
-    connection.close()
+    with behind.writing() as timetable:
+        timetable.connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO care_units")
+    behind.close()
     assert post(app, ping).status == 200
     app.close()
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from itertools import combinations, product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -89,9 +88,9 @@ def test_an_unknown_filter_finds_nothing(world: World, contract: str, filters: d
 
 
 @pytest.mark.parametrize("contract", CONTRACT_NAMES)
-def test_technical_trouble_is_a_fault(world: World, contract: str, tmp_path: Path) -> None:
+def test_technical_trouble_is_a_fault(world: World, contract: str, gone_database: str) -> None:
     """Rules 41 and 94: with the database gone every contract answers a Server fault, for system managers."""
-    database = open_database(f"sqlite:///{tmp_path}/gone.db")
+    database = open_database(gone_database)
     app = assembled(world.config, handlers(database, world.config), database)
     with pytest.raises(SoapFault) as fault:
         _ = post(app, written(contract).encode()).message

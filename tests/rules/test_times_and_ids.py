@@ -14,8 +14,7 @@ import pytest
 from producer.app import swedish_time
 from producer.soap import messages as m
 from producer.soap.client import SoapFault
-from producer.store.engine import new_database
-from producer.store.schema import upgrade_open
+from producer.store.engine import open_database
 from producer.store.seeding import BadSeed, seed
 from rules.calls import to, written
 from rules.consumer import post
@@ -92,7 +91,7 @@ def test_now_is_what_clocks_in_sweden_show(host_zone: str) -> None:
     assert abs(swedish_time() - in_sweden) < timedelta(seconds=5)
 
 
-def test_a_host_far_away_serves_swedish_time(tmp_path: Path) -> None:
+def test_a_host_far_away_serves_swedish_time(new_database: str) -> None:
     """Rules 34 and 94: the whole application on a host in another zone, asked by a ping."""
     script = (
         "import sys\n"
@@ -107,9 +106,8 @@ def test_a_host_far_away_serves_swedish_time(tmp_path: Path) -> None:
         "app.close()\n"
     )
     environment = {**os.environ, "TZ": "Pacific/Auckland", "PYTHONPATH": str(Path(__file__).parents[1])}
-    url = f"sqlite:///{tmp_path}/far.db"
     ran = subprocess.run(
-        [sys.executable, "-c", script, url], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", script, new_database], env=environment, capture_output=True, text=True, check=True
     )
     told = datetime.strptime(ran.stdout.strip(), "%Y%m%d%H%M%S")
     in_sweden = datetime.now(UTC).astimezone(ZoneInfo("Europe/Stockholm")).replace(tzinfo=None)
@@ -141,15 +139,14 @@ def test_the_hour_that_is_lost_in_march_has_no_times(world: World) -> None:
 
 
 @pytest.mark.parametrize("moment", ["2028-03-26 02:00", "2028-03-26 02:30", "2028-03-26 01:50", "2028-03-26 02:59"])
-def test_a_time_in_the_lost_hour_is_refused_when_it_is_made(moment: str, tmp_path: Path) -> None:
+def test_a_time_in_the_lost_hour_is_refused_when_it_is_made(moment: str, tmp_path: Path, database_url: str) -> None:
     """Rule 34: also one of 20 minutes that would reach into it."""
     for part in ("units", "texts"):
         (tmp_path / part).mkdir()
     (tmp_path / "units" / "t.toml").write_text((REGION / "units/testenheten.toml").read_text("utf-8"), "utf-8")
     row = f"{TEST},{moment},20min,TEST,TSTNMT2321000156-10K6,,no"
     (tmp_path / "slots.csv").write_text(f"unit,starts,length,time_type,performer,resource,blocked\n{row}\n", "utf-8")
-    database = new_database("sqlite://")
-    upgrade_open(database)
+    database = open_database(database_url)
     with pytest.raises(BadSeed) as refused:
         seed(database, tmp_path, TODAY)
     assert [fault.file for fault in refused.value.faults] == ["slots.csv"]
@@ -288,13 +285,12 @@ def test_one_spelling_of_each_unit_is_in_all_answers(world: World) -> None:
 
 
 @pytest.mark.parametrize(("hsa_id", "is_fit"), [("S" * 64, True), ("S" * 65, False), ("SE2321000016 EKEN", False)])
-def test_an_hsa_id_has_64_characters_at_most(tmp_path: Path, hsa_id: str, is_fit: bool) -> None:
+def test_an_hsa_id_has_64_characters_at_most(tmp_path: Path, database_url: str, hsa_id: str, is_fit: bool) -> None:
     """Rule 39: a longer one could not be told to the index, so no unit gets it."""
     (tmp_path / "units").mkdir()
     unit = f'[unit]\nhsa_id = "{hsa_id}"\nname = "Lång"\ncounty = "Län"\n'
     (tmp_path / "units" / "t.toml").write_text(unit, "utf-8")
-    database = new_database("sqlite://")
-    upgrade_open(database)
+    database = open_database(database_url)
     if is_fit:
         assert seed(database, tmp_path, TODAY).care_units == 1
     else:

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -109,9 +108,9 @@ def test_the_whole_request_is_read_before_a_fault_is_answered(world: World) -> N
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[HTTPConnection]:
+def served(new_database: str) -> Iterator[HTTPConnection]:
     """A connection to a server of its own, on a timetable with no units."""
-    command = [sys.executable, "-m", "producer", "serve", "--port", "0", "--database", f"sqlite:///{tmp_path}/empty.db"]
+    command = [sys.executable, "-m", "producer", "serve", "--port", "0", "--database", new_database]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         line = server.stdout.readline()

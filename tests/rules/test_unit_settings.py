@@ -191,11 +191,13 @@ def survey(world: World, **rules: Any) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture(scope="module")
-def usual(seeded: World) -> dict[str, Any]:
-    seeded.reset()
-    seeded.usual_slots = {unit: seeded.agent(ANYBODY).times(unit, "20261124") for unit in (EKEN, VAST, OST)}
-    return survey(seeded)
+@pytest.fixture
+def usual(world: World) -> dict[str, Any]:
+    if not world.usual:
+        world.usual_slots = {unit: world.agent(ANYBODY).times(unit, "20261124") for unit in (EKEN, VAST, OST)}
+        world.usual = survey(world)
+        world.reset()
+    return world.usual
 
 
 def from_now(**time: int) -> str:

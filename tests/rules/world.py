@@ -1,12 +1,13 @@
 """A small region at a fixed Monday morning: its producer, its clock, and its staff who change things behind the desk."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from keeping import Kept, kept
 
 from producer.app import assembled
 from producer.config import Config
@@ -39,45 +40,34 @@ CLEARED_CONSUMER = "SE2321000016-JOURNAL"
 
 
 class World:
-    """A producer over a database in memory or in a file; `now` is what its clock shows."""
+    """A producer over a database in memory, in a file or on a server; `now` is what its clock shows."""
 
-    def __init__(self, url: str = "sqlite://", content: bytes | None = None) -> None:
+    def __init__(self, url: str = "sqlite://", *, is_filled: bool = False) -> None:
         self.now = MORNING
+        self.usual: dict[str, Any] = {}
         self.usual_slots: dict[str, Any] = {}
         self.config = Config(agent_consumers=frozenset({CLEARED_CONSUMER}))
         self.database = new_database(url)
-        if content is None:
+        if not is_filled:
             self._fill()
         answering = handlers(self.database, self.config)
         self.app = assembled(self.config, answering, self.database, now=lambda: self.now)
-        self._content = content or b""
-        if content is None:
-            self.keep()
+        self._kept = None if is_filled else kept(self.database)
 
     def _fill(self) -> None:
         upgrade_open(self.database)
         seed(self.database, REGION, TODAY)
 
     @property
-    def content(self) -> bytes:
-        """The database as it was seeded, a SQLite file."""
-        return self._content
-
-    def keep(self) -> None:
-        """What there is now is what comes back."""
-        self._content = self.picture()
-
-    def picture(self) -> bytes:
-        """All that the database holds now."""
-        return self._connection().serialize()
+    def kept(self) -> Kept:
+        """What comes back; a world that was filled by another is used once and keeps nothing."""
+        assert self._kept is not None
+        return self._kept
 
     def reset(self) -> None:
         """As it was seeded, at the beginning of the day."""
         self.now = MORNING
-        self._restore()
-
-    def _restore(self) -> None:
-        self._connection().deserialize(self._content)
+        self.kept.restore()
 
     def close(self) -> None:
         self.app.close()
@@ -124,15 +114,5 @@ class World:
             yield timetable
 
     def dump(self) -> list[str]:
-        """All that the database holds."""
-        return list(self._connection().iterdump())
-
-    def _connection(self) -> sqlite3.Connection:
-        """The one connection of a database in memory."""
-        pooled = self.database.engine.raw_connection()
-        try:
-            connection = pooled.driver_connection
-            assert isinstance(connection, sqlite3.Connection)
-            return connection
-        finally:
-            pooled.close()
+        """All that the database holds, but for the log of who looked."""
+        return [line for line in self.kept.dump() if not line.startswith('INSERT INTO "access_log"')]

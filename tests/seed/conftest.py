@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
+from keeping import kept
 
-from producer.store.engine import open_database
+from producer.store.engine import new_database
 from producer.store.schema import upgrade_open
 from producer.store.seeding import BadSeed, seed
 
@@ -121,19 +123,44 @@ def clinic(tmp_path):
     return clinic
 
 
+class Shelf:
+    """Databases without rows, taken down by the tests and emptied before they are taken down again."""
+
+    def __init__(self, new_address):
+        self._new_address = new_address
+        self._there, self._taken = [], []
+
+    def __call__(self):
+        if not self._there:
+            database = new_database(self._new_address())
+            upgrade_open(database)
+            self._there.append((database, kept(database)))
+        self._taken.append(self._there.pop())
+        return self._taken[-1][0]
+
+    def put_back(self):
+        for _, content in self._taken:
+            content.restore()
+        self._there += self._taken
+        self._taken.clear()
+
+    def close(self):
+        for database, _ in (*self._there, *self._taken):
+            database.close()
+
+
 @pytest.fixture(scope="session")
-def empty_database():
-    """Makes databases without rows, in memory, and closes them when all is done."""
-    made = []
+def shelves(lasting_database):
+    shelves = {kind: Shelf(partial(lasting_database, kind)) for kind in ("sqlite", "postgresql")}
+    yield shelves
+    for shelf in shelves.values():
+        shelf.close()
 
-    def make():
-        made.append(open_database("sqlite://"))
-        upgrade_open(made[-1])
-        return made[-1]
 
-    yield make
-    for database in made:
-        database.close()
+@pytest.fixture(scope="session")
+def empty_database(shelves, database_kind):
+    """Gives another database without rows each time that it is asked."""
+    return shelves[database_kind]
 
 
 @pytest.fixture
@@ -141,10 +168,26 @@ def database(empty_database):
     return empty_database()
 
 
-@pytest.fixture(scope="session")
-def unused_database(empty_database):
+@pytest.fixture(autouse=True)
+def _put_back(request, shelves):
+    yield
+    for shelf in shelves.values():
+        shelf.put_back()
+
+
+class Unused:
+    def __init__(self, url):
+        self.database = new_database(url)
+        upgrade_open(self.database)
+
+    def close(self):
+        self.database.close()
+
+
+@pytest.fixture
+def unused_database(worlds, database_kind):
     """For seeds that are refused: they leave it as it is, so that one is enough for all."""
-    return empty_database()
+    return worlds(Unused, database_kind).database
 
 
 @pytest.fixture

@@ -80,6 +80,7 @@ def test_any_edit_gives_a_sound_plan_or_faults_with_places(clinic, edits):
 @given(edits=EDITS)
 def test_any_edit_is_stored_or_refused(clinic, empty_database, edits):
     sound = {file: (clinic.folder / file).read_bytes() for file in FILES}
+    empty_database.put_back()
     database, is_stored = empty_database(), False
     try:
         spoil(clinic.folder, edits)
@@ -90,6 +91,5 @@ def test_any_edit_is_stored_or_refused(clinic, empty_database, edits):
             units = timetable.connection.scalar(select(func.count()).select_from(tables.care_units))
         assert (units > 0) == is_stored
     finally:
-        database.close()
         for file, content in sound.items():
             (clinic.folder / file).write_bytes(content)

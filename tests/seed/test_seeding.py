@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from producer.domain.booking_rules import BookingRules, CancelledInvitation, Flow, Lookup, Window
 from producer.domain.model import Act, Actor, ActorType, Contact, Origin
 from producer.store import tables as t
-from producer.store.engine import new_database, open_database
+from producer.store.engine import open_database
 from producer.store.schema import upgrade_open
 from producer.store.seeding import BadSeed, SeedReport, seed
 
@@ -403,9 +403,8 @@ def test_a_time_that_was_taken_since_is_a_fault_and_leaves_nothing_new(seeded, c
     assert everything(seeded) == before
 
 
-def test_the_demo_region_is_seeded_within_three_seconds_and_shows_what_it_promises(tmp_path):
-    database = new_database(f"sqlite:///{tmp_path / 'demo.db'}")
-    upgrade_open(database)
+def test_the_demo_region_is_seeded_within_three_seconds_and_shows_what_it_promises(database_url):
+    database = open_database(database_url)
     began = process_time()
     report = seed(database, SEED_DATA, date(2026, 11, 23))
     assert process_time() - began < 3
@@ -431,13 +430,14 @@ def check_demo(database):
         ]
 
 
-def test_postgresql_is_seeded_alike(empty_database, postgresql_server):
+@pytest.mark.only_on("postgresql", reason="it is held against a file")
+def test_postgresql_is_seeded_alike(database_kind, shelves, postgresql_server):
     """All or nothing, and nothing twice, there too."""
     database = open_database(postgresql_server.new_database())
     try:
         upgrade_open(database)
         report = seed(database, SEED_DATA, date(2026, 11, 23))
-        assert report == seed(empty_database(), SEED_DATA, date(2026, 11, 23))
+        assert report == seed(shelves["sqlite"](), SEED_DATA, date(2026, 11, 23))
         check_demo(database)
         before = everything(database)
         assert seed(database, SEED_DATA, date(2026, 11, 24)) == SeedReport()

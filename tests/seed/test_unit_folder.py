@@ -223,6 +223,7 @@ ODD = st.text(
 @given(odd=st.tuples(*[ODD] * 6))
 def test_any_name_comes_back(clinic, empty_database, tmp_path_factory, odd):
     name, who, room, pattern, text, address = odd
+    empty_database.put_back()
     first, second = empty_database(), empty_database()
     try:
         seed(first, clinic.folder, A_MONDAY)

@@ -2,7 +2,8 @@
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
@@ -70,8 +71,8 @@ HIDDEN: tuple[tuple[str, str, str], ...] = (
 class AttackedWorld(DemoWorld):
     """The demo, and every form that its pages have, by where it leads and which fields it has."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, url: str = "sqlite://") -> None:
+        super().__init__(url)
         # Who attacks has the token too, as anybody has who is signed in.
         self.app.staff.pages.config.update(PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
         self.forms: dict[tuple[str, str], tuple[str, Fields]] = {}
@@ -86,7 +87,7 @@ class AttackedWorld(DemoWorld):
                 (endpoint, ""), (path.format(**self.examples), {name: [""] for name in names.split()})
             )
         self.reset()
-        self.untouched = self.kept()
+        self.untouched = self.lasting()
 
     def post(self, path: str, fields: Fields, name: str | None = "admin") -> TestResponse:
         answer = self.browser(name).client.post(path, data=sent(fields))
@@ -94,7 +95,7 @@ class AttackedWorld(DemoWorld):
         answer.close()
         return answer
 
-    def kept(self) -> list[str]:
+    def lasting(self) -> list[str]:
         """All that the database holds but what is noted of whoever comes by."""
         return [line for line in self.dump() if not line.startswith(tuple(f'INSERT INTO "{name}"' for name in NOTED))]
 
@@ -125,17 +126,11 @@ def _filled(fields: Fields) -> Fields:
     return {name: values if any(values) else [PLAUSIBLE.get(name, "")] for name, values in fields.items()}
 
 
-@pytest.fixture(scope="module")
-def attacked_once() -> Iterator[AttackedWorld]:
-    world = AttackedWorld()
-    yield world
-    world.close()
-
-
 @pytest.fixture
-def attacked(attacked_once: AttackedWorld) -> AttackedWorld:
-    attacked_once.reset()
-    return attacked_once
+def attacked(worlds: Callable[[Any, str], AttackedWorld], database_kind: str) -> AttackedWorld:
+    attacked = worlds(AttackedWorld, database_kind)
+    attacked.reset()
+    return attacked
 
 
 def _is_posted(endpoint: str, world: DemoWorld) -> bool:
@@ -164,8 +159,8 @@ def _hold(attacked: AttackedWorld, path: str, fields: Fields, story: str) -> Non
     assert answer.status_code in ANSWERS, f"{story}: {answer.status_code}"
     assert "<script>alert(1)" not in answer.text, story
     assert "evil.example" not in (answer.location or ""), story
-    if answer.status_code >= 400 and attacked._connection().serialize() != attacked.content:
-        assert attacked.kept() == attacked.untouched, f"{story} was refused, and yet something was written"
+    if answer.status_code >= 400 and not attacked.kept.is_as_it_was():
+        assert attacked.lasting() == attacked.untouched, f"{story} was refused, and yet something was written"
 
 
 # The values that were answered with a fault of ours once, where they were.
@@ -226,7 +221,7 @@ def test_what_is_one_unit_s_is_not_another_s(attacked: AttackedWorld, endpoint: 
             _, _, unit, rest = path.split("/", 3)
             assert unit != SOUTH
             assert _opened(attacked.browser(), method, f"/staff/{SOUTH}/{rest}").status_code == 404, path
-            assert attacked.kept() == attacked.untouched
+            assert attacked.lasting() == attacked.untouched
 
 
 # What is sent twice on purpose gives something new: another address, another random salt.
@@ -253,7 +248,7 @@ def test_a_form_that_is_sent_twice_does_once_what_it_does(attacked: AttackedWorl
     for path, fields in forms:
         attacked.reset()
         typed = {name: values if any(values) else [TYPED_WELL.get(name, "")] for name, values in fields.items()}
-        if attacked.post(path, typed).status_code >= 400 or attacked._connection().serialize() == attacked.content:
+        if attacked.post(path, typed).status_code >= 400 or attacked.kept.is_as_it_was():
             continue
         once = _apart_from_words(attacked)
         answer = attacked.post(path, typed)
@@ -262,4 +257,4 @@ def test_a_form_that_is_sent_twice_does_once_what_it_does(attacked: AttackedWorl
 
 
 def _apart_from_words(attacked: AttackedWorld) -> list[str]:
-    return [line for line in attacked.kept() if not line.startswith('INSERT INTO "staff_changes"')]
+    return [line for line in attacked.lasting() if not line.startswith('INSERT INTO "staff_changes"')]

@@ -407,9 +407,9 @@ def test_an_invitation_that_staff_cancel_becomes_what_the_unit_has_decided(world
     assert "Avbokad" in found.text
 
 
-def test_residents_and_staff_who_want_one_time_do_not_both_get_it(shared_world: StaffWorld) -> None:
+def test_residents_and_staff_who_want_one_time_do_not_both_get_it(world_of_many: StaffWorld) -> None:
     """Rule 57, on a database that is shared by threads."""
-    world = shared_world
+    world = world_of_many
     slot = world.patient(ANYBODY).time(EKEN, "20261124080000", timeTypeID="PROV")
     browsers = [world.browser(name) for name in ("erik", "admin")]
 

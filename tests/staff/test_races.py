@@ -35,12 +35,6 @@ def account(world: StaffWorld, browser: Browser) -> Form:
     return path, {"role": "editor", "active": "yes", "seen": test_accounts.seen_on(browser, path)}
 
 
-@pytest.fixture(params=["shared_world", "postgresql_world"])
-def world_of_many(request: pytest.FixtureRequest) -> StaffWorld:
-    world: StaffWorld = request.getfixturevalue(request.param)
-    return world
-
-
 @pytest.mark.parametrize(
     ("made", "names"),
     [

@@ -5,7 +5,6 @@ from rules.world import EKEN, MORNING
 
 from producer.services.staff.signing_in import IDLE_AFTER, make_first_account, staff_signed_in
 from producer.store.engine import new_database
-from producer.store.schema import upgrade_open
 from staff.world import PASSWORD, StaffWorld, text_of
 
 
@@ -97,9 +96,8 @@ def test_no_script_or_style_is_let_in_from_elsewhere_or_written_in_the_page(worl
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_the_first_start_makes_one_administrator_with_a_password_of_its_own() -> None:
-    database = new_database("sqlite://")
-    upgrade_open(database)
+def test_the_first_start_makes_one_administrator_with_a_password_of_its_own(database_url: str) -> None:
+    database = new_database(database_url)
     password = make_first_account(database, MORNING)
     assert password is not None
     assert len(password) >= 16

@@ -28,7 +28,7 @@ class DemoWorld(StaffWorld):
     def __init__(self, url: str = "sqlite://") -> None:
         super().__init__(url)
         self._cookies = {name: self._cookie_of(name) for name in ACCOUNTS}
-        self.keep()
+        self.kept.keep()
 
     def _fill(self) -> None:
         upgrade_open(self.database)
@@ -59,12 +59,6 @@ class DemoWorld(StaffWorld):
         ]
 
 
-@pytest.fixture
-def demo(demo_once: DemoWorld) -> DemoWorld:
-    demo_once.reset()
-    return demo_once
-
-
 def test_every_place_is_known_here(demo: DemoWorld) -> None:
     """Whoever adds a page says in places.py what it is and whose; all that follows goes by that table."""
     assert {rule.endpoint for rule in demo.app.staff.pages.url_map.iter_rules()} == set(PLACES)
@@ -88,7 +82,7 @@ def test_each_gets_what_is_theirs(demo: DemoWorld, endpoint: str) -> None:
                 assert answer.location.startswith("/staff/sign-in"), story
             else:
                 assert answer.status_code == 403, story
-                assert demo.picture() == demo.content, f"{story}, and yet something was written"
+                assert demo.kept.is_as_it_was(), f"{story}, and yet something was written"
 
 
 @pytest.mark.parametrize("endpoint", [name for name, place in PLACES.items() if place.what is not What.ACT])
@@ -110,7 +104,7 @@ def test_no_change_is_made_without_the_token_of_its_page(demo: DemoWorld, endpoi
         if method != "GET":
             answer = demo.browser().client.open(path, method=method)
             assert answer.status_code == 400, f"{method} {path}: {answer.status_code}"
-            assert demo.picture() == demo.content
+            assert demo.kept.is_as_it_was()
 
 
 @pytest.mark.parametrize("endpoint", PLACES)

@@ -2,57 +2,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, make_url
+from sqlalchemy import Table
 
 from producer.domain.booking_rules import BookingRules
 from producer.domain.model import Slot
 from producer.store import tables as t
 from producer.store.engine import Database, open_database
 from producer.store.opaque_ids import new_slot_id
-from producer.store.schema import upgrade
 from producer.store.timetable import Timetable
 from producer.store.unit_rules import row_of
 
 MORNING = datetime(2026, 3, 9, 8, 0)
 QUARTER = timedelta(minutes=15)
-
-
-@pytest.fixture(scope="session")
-def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database of this version without rows, to be copied."""
-    file = tmp_path_factory.mktemp("sqlite") / "new.db"
-    upgrade(f"sqlite:///{file}")
-    return file
-
-
-@pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: Any) -> str:
-    url = postgresql_server.new_database()
-    upgrade(url)
-    return str(make_url(url).database)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database of its own for each test, on each of the two kinds."""
-    if request.param == "sqlite":
-        file = tmp_path / "tidbok.db"
-        file.write_bytes(request.getfixturevalue("sqlite_file").read_bytes())
-        return f"sqlite:///{file}"
-    template = request.getfixturevalue("postgresql_template")
-    return str(request.getfixturevalue("postgresql_server").new_database(template))
-
-
-@pytest.fixture
-def empty_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> str:
-    """A database that nothing was ever made in."""
-    if database_url.startswith("sqlite"):
-        return f"sqlite:///{tmp_path / 'empty.db'}"
-    return str(request.getfixturevalue("postgresql_server").new_database())
 
 
 @pytest.fixture

@@ -18,8 +18,6 @@ CONTACT = Contact(first_name="Åsa", last_name="Öst")
 ACT = {"origin": Origin(actor=Actor(type=ActorType.PATIENT)), "now": NOW}
 PATIENTS = ("194001079120", "195501142284", "196201082697", "197001239297", "198101079294")
 THREADS = 20
-ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 def race(database, slots):
@@ -174,7 +172,7 @@ def test_whoever_waits_too_long_for_a_writer_hears_that_the_store_is_unavailable
     impatient.close()
 
 
-@ON_SQLITE
+@pytest.mark.only_on("sqlite", reason="on a server nobody waits for a turn within the process")
 def test_a_thread_that_waits_too_long_for_another_hears_that_the_store_is_unavailable(database, monkeypatch):
     monkeypatch.setattr(engine, "PATIENCE_SECONDS", 0.05)
 
@@ -188,7 +186,7 @@ def test_a_thread_that_waits_too_long_for_another_hears_that_the_store_is_unavai
         assert pool.submit(write).result()
 
 
-@ON_POSTGRESQL
+@pytest.mark.only_on("postgresql", reason="a file has no connections that break")
 def test_a_server_that_dropped_its_connections_is_asked_anew(database):
     database.ping()
     with database.writing() as timetable:
@@ -199,14 +197,14 @@ def test_a_server_that_dropped_its_connections_is_asked_anew(database):
     database.ping()
 
 
-@ON_POSTGRESQL
+@pytest.mark.only_on("postgresql", reason="a file has no connections that break")
 def test_a_connection_that_breaks_in_the_middle_is_the_store_being_unavailable(database):
     with pytest.raises(StoreUnavailable), database.writing() as timetable:
         timetable.connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
     database.ping()
 
 
-@ON_SQLITE
+@pytest.mark.only_on("sqlite", reason="only a file can be told how large it may grow")
 def test_a_full_disk_is_the_store_being_unavailable(database):
     names = [{"name": f"{n:0100}"} for n in range(10_000)]
     with database.writing() as timetable:
@@ -257,7 +255,7 @@ def test_an_address_that_names_nothing_usable_is_refused_in_a_sentence(url):
         open_database(url)
 
 
-@ON_SQLITE
+@pytest.mark.only_on("sqlite", reason="these are the settings of a file")
 def test_the_databases_settings_are_those_that_keep_a_booking_that_was_answered(database):
     with database.reading() as timetable:
         settings = {

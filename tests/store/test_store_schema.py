@@ -8,9 +8,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
 import producer
-from producer.store import schema
+from producer.store import engine, schema
 from producer.store import tables as t
-from producer.store.engine import new_database, open_database
+from producer.store.engine import open_database
 from producer.store.schema import expected_version, schema_version, upgrade
 
 
@@ -31,16 +31,16 @@ def test_the_migrations_make_the_same_checks_as_the_tables_say(database):
             assert made == {str(each.name) for each in table.constraints if type(each).__name__ == "CheckConstraint"}
 
 
-def test_a_database_is_made_from_nothing(empty_url):
-    upgrade(empty_url)
-    database = open_database(empty_url)
+def test_a_database_is_made_from_nothing(new_database):
+    upgrade(new_database)
+    database = open_database(new_database)
     assert schema_version(database) == expected_version()
     database.ping()
     database.close()
 
 
-def test_a_database_without_tables_has_no_version(empty_url):
-    database = new_database(empty_url)
+def test_a_database_without_tables_has_no_version(new_database):
+    database = engine.new_database(new_database)
     assert schema_version(database) is None
     database.close()
 
@@ -54,24 +54,24 @@ def test_upgrading_once_more_changes_nothing(region, database_url, database):
         assert len(timetable.connection.execute(t.slots.select()).all()) == 1
 
 
-def test_an_older_database_keeps_what_it_has(empty_url, monkeypatch):
+def test_an_older_database_keeps_what_it_has(new_database, monkeypatch):
     newest, run = expected_version(), command.upgrade
     monkeypatch.setattr(command, "upgrade", lambda config, _: run(config, "0001"))
-    upgrade(empty_url)
+    upgrade(new_database)
     monkeypatch.undo()
-    database = open_database(empty_url)
+    database = open_database(new_database)
     assert schema_version(database) == "0001" < newest
     with database.writing() as timetable:
         row = {"hsa_id": "SE1", "hsa_key": "SE1", "name": "V", "county": "S", "offers_care": True}
         timetable.connection.execute(t.care_units.insert(), row)
-    upgrade(empty_url)
+    upgrade(new_database)
     assert schema_version(database) == newest
     with database.reading() as timetable:
         assert timetable.unit("SE1").name == "V"
     database.close()
 
 
-def test_an_upgrade_that_fails_leaves_the_database_as_it_was(empty_url, monkeypatch):
+def test_an_upgrade_that_fails_leaves_the_database_as_it_was(new_database, monkeypatch):
     run = command.upgrade
 
     def upgrade_and_fail(config, target):
@@ -80,16 +80,16 @@ def test_an_upgrade_that_fails_leaves_the_database_as_it_was(empty_url, monkeypa
 
     monkeypatch.setattr(command, "upgrade", upgrade_and_fail)
     with pytest.raises(RuntimeError):
-        upgrade(empty_url)
-    database = open_database(empty_url)
+        upgrade(new_database)
+    database = open_database(new_database)
     assert schema_version(database) is None
     database.close()
 
 
-def test_several_may_upgrade_at_once(empty_url):
+def test_several_may_upgrade_at_once(new_database):
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(upgrade, [empty_url] * 8))
-    database = open_database(empty_url)
+        list(pool.map(upgrade, [new_database] * 8))
+    database = open_database(new_database)
     assert schema_version(database) == expected_version()
     database.close()
 

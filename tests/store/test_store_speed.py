@@ -1,15 +1,17 @@
 """Bounds so wide that only a lost index or a question asked per row breaks them, on any machine."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import perf_counter
+from typing import Any
 
 import pytest
 
 from producer.domain.model import Actor, ActorType, Contact, Origin
 from producer.store import tables as t
-from producer.store.engine import Database, open_database
+from producer.store.engine import Database, new_database
 from producer.store.opaque_ids import new_slot_id
+from producer.store.schema import upgrade_open
 
 MORNING = datetime(2026, 3, 9, 8, 0)
 QUARTER = timedelta(minutes=15)
@@ -18,11 +20,24 @@ CONTACT = Contact(first_name="Åsa", last_name="Öst")
 ACT = {"origin": Origin(actor=Actor(type=ActorType.PATIENT)), "now": datetime(2026, 3, 2, 9, 0)}
 
 
-@pytest.fixture(scope="module")
-def busy_region(sqlite_file, tmp_path_factory) -> Iterator[Database]:
-    file = tmp_path_factory.mktemp("speed") / "tidbok.db"
-    file.write_bytes(sqlite_file.read_bytes())
-    database = open_database(f"sqlite:///{file}")
+class BusyRegion:
+    """Filled once, and only added to."""
+
+    def __init__(self, url: str) -> None:
+        self.database = new_database(url)
+        upgrade_open(self.database)
+        _fill(self.database)
+
+    def close(self) -> None:
+        self.database.close()
+
+
+@pytest.fixture
+def busy_region(worlds: Callable[[Any, str], BusyRegion], database_kind: str) -> Database:
+    return worlds(BusyRegion, database_kind).database
+
+
+def _fill(database: Database) -> None:
     numbers = range(1, UNITS + 1)
     with database.writing() as timetable:
         for table, more in (
@@ -49,8 +64,9 @@ def busy_region(sqlite_file, tmp_path_factory) -> Iterator[Database]:
     with database.writing() as timetable:
         for slot in timetable.free_slots(1, MORNING, datetime.max)[::10]:
             timetable.book(slot, "197001239297", CONTACT, reason=None, care_type=None, **ACT)
-    yield database
-    database.close()
+    if database.engine.dialect.name == "postgresql":
+        with database.writing() as timetable:
+            timetable.connection.exec_driver_sql("ANALYZE")  # which a server does by itself in a while
 
 
 QUESTIONS = {

@@ -137,21 +137,29 @@ _VALUES = {
 _any_rules = st.builds(BookingRules, **{field.name: _VALUES[field.type] for field in fields(BookingRules)})
 
 
-@pytest.fixture(scope="module")
-def memory():
-    database = new_database("sqlite://")
-    upgrade_open(database)
-    with database.writing() as timetable:
-        row = {"id": 1, "hsa_id": "SE1", "hsa_key": "SE1", "name": "V", "county": "S"}
-        timetable.connection.execute(t.care_units.insert(), row)
-    yield database
-    database.close()
+class Few:
+    """A database with next to nothing in it, which a test of many examples empties by itself."""
+
+    def __init__(self, url):
+        self.database = new_database(url)
+        upgrade_open(self.database)
+        with self.database.writing() as timetable:
+            row = {"id": 1, "hsa_id": "SE1", "hsa_key": "SE1", "name": "V", "county": "S"}
+            timetable.connection.execute(t.care_units.insert(), row)
+
+    def close(self):
+        self.database.close()
+
+
+@pytest.fixture(scope="session")
+def few(worlds, database_kind):
+    return worlds(Few, database_kind).database
 
 
 @settings(deadline=None)
 @given(_any_rules)
-def test_any_rules_come_back_from_the_database_as_they_went_in(memory, rules):
-    with memory.writing() as timetable:
+def test_any_rules_come_back_from_the_database_as_they_went_in(few, rules):
+    with few.writing() as timetable:
         timetable.connection.execute(t.booking_rules.delete())
         timetable.connection.execute(t.booking_rules.insert(), {"unit_id": 1, **row_of(rules)})
         assert timetable.unit("SE1").rules == rules

@@ -1,14 +1,14 @@
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from keeping import kept
 from sqlalchemy import event
 
 from producer.domain.model import Actor, ActorType, Contact, Origin
 from producer.store import tables as t
-from producer.store.engine import Database, new_database
+from producer.store.engine import new_database
 from producer.store.schema import upgrade_open
 
 HOUR = timedelta(hours=1)
@@ -178,20 +178,32 @@ def test_days_are_told_once_for_each_offer_rule_50(region, database):
         assert timetable.free_days(unit_id, *ALWAYS, time_type_ids=[]) == []
 
 
-@pytest.fixture(scope="module")
-def memory() -> Iterator[Database]:
-    database = new_database("sqlite://")
-    upgrade_open(database)
-    with database.writing() as timetable:
-        rows = [{"id": n, "hsa_id": f"U{n}", "hsa_key": f"U{n}", "name": "V", "county": "S"} for n in (1, 2)]
-        timetable.connection.execute(t.care_units.insert(), rows)
-        rows = [{"id": n, "hsa_id": f"P{n}", "hsa_key": f"P{n}", "first_name": "T", "last_name": "T"} for n in (1, 2)]
-        timetable.connection.execute(t.performers.insert(), rows)
-        rows = [{"id": n, "unit_id": n, "code": "C", "name": "N"} for n in (1, 2)]
-        timetable.connection.execute(t.time_types.insert(), rows)
-        timetable.connection.execute(t.resources.insert(), rows)
-    yield database
-    database.close()
+class Few:
+    """A database with next to nothing in it, which a test of many examples puts back by itself."""
+
+    def __init__(self, url):
+        self.database = new_database(url)
+        upgrade_open(self.database)
+        with self.database.writing() as timetable:
+            rows = [{"id": n, "hsa_id": f"U{n}", "hsa_key": f"U{n}", "name": "V", "county": "S"} for n in (1, 2)]
+            timetable.connection.execute(t.care_units.insert(), rows)
+            rows = [
+                {"id": n, "hsa_id": f"P{n}", "hsa_key": f"P{n}", "first_name": "T", "last_name": "T"} for n in (1, 2)
+            ]
+            timetable.connection.execute(t.performers.insert(), rows)
+            rows = [{"id": n, "unit_id": n, "code": "C", "name": "N"} for n in (1, 2)]
+            timetable.connection.execute(t.time_types.insert(), rows)
+            timetable.connection.execute(t.resources.insert(), rows)
+
+        self.kept = kept(self.database)
+
+    def close(self):
+        self.database.close()
+
+
+@pytest.fixture(scope="session")
+def few(worlds, database_kind):
+    return worlds(Few, database_kind)
 
 
 somebody = st.none() | st.integers(1, 2)
@@ -215,13 +227,12 @@ any_slot = st.fixed_dictionaries(
     performer_ids=st.none() | st.sets(st.integers(1, 2)),
 )
 def test_free_slots_and_days_are_what_a_plain_reading_of_the_tables_gives_rule_48(
-    memory, laid_out, wanted, span, performer_ids
+    few, laid_out, wanted, span, performer_ids
 ):
     starts, ends = (MORNING + quarters * HOUR / 4 for quarters in span)
-    with memory.writing() as timetable:
+    few.kept.restore()
+    with few.database.writing() as timetable:
         connection = timetable.connection
-        for table in (t.slots, t.booking_events, t.bookings):
-            connection.execute(table.delete())
         rows = [
             {"id": n, "public_id": f"s{n}", "time_type_id": slot["unit_id"], "ends": slot["starts"] + slot["length"]}
             | {name: value for name, value in slot.items() if name != "length"}
