@@ -16,8 +16,8 @@ from producer.store.errors import StoreError
 _LOG = logging.getLogger(__name__)
 LEASE_SECONDS: Final = 60
 """How long others keep away from a job that its holder does not speak of; one that takes longer renews its hold."""
-_AGAIN_SECONDS: Final = 60
-"""When a job that failed is tried again, if it would not be sooner."""
+_LOOK_SECONDS: Final = 60
+"""How long at most until a job is looked to again: it may have failed, or its holder may have been killed."""
 _STOP_SECONDS: Final = 2
 """How long a stop waits for what is under way; it is undone or done again by the next, as after a kill."""
 
@@ -79,11 +79,10 @@ class Background:
                 thread.join(max(0.0, until - time.monotonic()))
 
     def _attend(self, job: Job) -> None:
-        pause = min(1.0, job.every_seconds)
-        told = ""
+        pause, told = min(1.0, job.every_seconds), ""
         while not self._stopping.wait(pause):
             trouble = self._trouble_with(job)
-            pause = min(job.every_seconds, _AGAIN_SECONDS) if trouble else job.every_seconds
+            pause = min(job.every_seconds, _LOOK_SECONDS)
             if str(trouble or "") != told and not self._stopping.is_set():  # said once, however long it lasts
                 told = str(trouble or "")
                 _say(job, trouble)

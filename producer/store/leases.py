@@ -12,6 +12,7 @@ _NOW: Final[dict[str, ColumnElement[int]]] = {
     "sqlite": literal_column("CAST(strftime('%s', 'now') AS INTEGER)", BigInteger),
     "postgresql": literal_column("CAST(extract(epoch FROM clock_timestamp()) AS bigint)", BigInteger),
 }
+_NOBODY: Final = ""
 _INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -36,10 +37,10 @@ def take(timetable: Timetable, name: str, holder: str, seconds: int) -> bool:
 
 
 def leave(timetable: Timetable, name: str, holder: str, seconds: int) -> None:
-    """Let others have it after so many seconds; what is another's meanwhile stays."""
+    """Let anybody have it, this holder too, after so many seconds; what is another's meanwhile stays."""
     held = t.leases.c
     change = t.leases.update().where(held.name == name, held.holder == holder)
-    timetable.connection.execute(change.values(until=_now(timetable) + seconds))
+    timetable.connection.execute(change.values(holder=_NOBODY, until=_now(timetable) + seconds))
 
 
 def held_beyond(timetable: Timetable, seconds: int) -> list[str]:

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 
 import pytest
 
+from producer.serving import background
 from producer.serving.background import Background, Hold, Job
 from producer.store import leases
 from producer.store import tables as t
 from producer.store.engine import Database
 from producer.store.errors import StoreUnavailable
 
-SOON = 10
+SOON = 30
 
 
 def taken(database: Database, holder: str, seconds: int = 60, name: str = "work") -> bool:
@@ -70,6 +71,7 @@ def test_a_lease_that_was_left_for_later_is_free_then_and_not_before(database: D
     taken(database, "a")
     left(database, "a", seconds=50)
     assert not taken(database, "b")
+    assert not taken(database, "a")
     run_out(database)
     assert taken(database, "b")
 
@@ -131,6 +133,41 @@ def test_of_several_processes_one_works_at_a_time(database: Database) -> None:
     assert most == 1
 
 
+def test_what_is_done_is_not_done_again_before_its_time_by_anybody(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "_LOOK_SECONDS", 0.02)
+    looks, runs = 0, 0
+
+    def is_due() -> bool:
+        nonlocal looks
+        looks += 1
+        return True
+
+    def run(_hold: Hold) -> None:
+        nonlocal runs
+        runs += 1
+
+    hourly = Job(name="work", every_seconds=3600, run=run, is_due=is_due)
+    with going_on(database, [hourly], [hourly]):
+        eventually(lambda: looks >= 20)
+        assert runs == 1
+        run_out(database)
+        eventually(lambda: runs == 2)
+
+
+def test_the_work_of_one_that_was_killed_is_done_as_soon_as_its_lease_is_out(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "_LOOK_SECONDS", 0.02)
+    taken(database, "killed")
+    done = threading.Event()
+    with going_on(database, [Job(name="work", every_seconds=3600, run=lambda _hold: done.set())]):
+        assert not done.wait(1.5)
+        run_out(database)
+        assert done.wait(SOON)
+
+
 def test_what_is_not_due_writes_nothing(database: Database) -> None:
     looked = threading.Event()
 
@@ -174,12 +211,12 @@ def test_a_job_that_waits_for_somebody_delays_no_other_and_is_interrupted_at_a_s
 
     slow = job(wait, interrupt=answer.set)
     quick = Job(name="quick", every_seconds=0.02, run=lambda _hold: done.set())
-    with going_on(database, [slow, quick]) as (background,):
+    with going_on(database, [slow, quick]) as (one,):
         assert waiting.wait(SOON)
         done.clear()
         assert done.wait(SOON)
         began = time.monotonic()
-        background.stop()
+        one.stop()
         assert time.monotonic() - began < 1.5
 
 
@@ -190,10 +227,10 @@ def test_a_stop_does_not_wait_for_what_cannot_be_interrupted(database: Database)
         waiting.set()
         answer.wait(60)
 
-    with going_on(database, [job(wait)]) as (background,):
+    with going_on(database, [job(wait)]) as (one,):
         assert waiting.wait(SOON)
         began = time.monotonic()
-        background.stop()
+        one.stop()
         assert time.monotonic() - began < 4
         answer.set()
 
