@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 
 from producer.serving.masking import masked
+from producer.serving.traces import told
 from producer.soap.server import Outcome
 
 _CALLS = logging.getLogger("producer.calls")
@@ -21,8 +22,8 @@ class JsonLines(logging.Formatter):
         }
         call = getattr(record, "call", None)
         line |= call if call is not None else {"logger": record.name, "message": record.getMessage()}
-        if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1] is not None:
+            line["traceback"] = told(record.exc_info[1])
         return masked(json.dumps(line, ensure_ascii=False, default=str))
 
 
