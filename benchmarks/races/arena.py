@@ -1,4 +1,4 @@
-"""Fifty times that many want: some stand alone, others overlap with the same people and in the same rooms."""
+"""Times that many want: some stand alone, fifty overlap with the same people and in the same rooms."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _RULES = BookingRules(simultaneous_bookings_allowed=True, rebooking_keeps_resour
 
 ALONE, CROSSING = 4, 2
 """So many performers have times that stand alone, and so many have times that cross."""
-_ALONE_EACH, _CROSSING_EACH, _ROOMS = 6, 13, 2
+_ALONE_EACH, _CROSSING_EACH, _ROOMS = 6, 25, 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,6 +144,7 @@ def _rows(laid_out: Arena) -> Iterator[tuple[Table, Iterable[dict[str, object]]]
         ({"id": key, "unit_id": _UNIT_KEY, "code": f"RUM{key}", "name": f"Rum {key}"} for key in range(1, _ROOMS + 1)),
     )
     yield t.time_types, [{"id": _KIND_KEY, "unit_id": _UNIT_KEY, "code": KIND, "name": "Lopp"}]
+    yield t.index_settings, [{"id": 1, "source_system": UNIT, "categories_by_kind": False}]
     yield (
         t.slots,
         (

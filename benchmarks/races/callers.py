@@ -28,6 +28,9 @@ class Wire:
         self._host, self._port = host, port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
+    async def open(self) -> None:
+        self._streams = await asyncio.open_connection(self._host, self._port)
+
     async def ask(self, request: Request) -> tuple[int, bytes]:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
@@ -38,7 +41,7 @@ class Wire:
 
     async def _ask(self, request: Request) -> tuple[int, bytes]:
         if self._streams is None:
-            self._streams = await asyncio.open_connection(self._host, self._port)
+            await self.open()
         reader, writer = self._streams
         head = (
             f"POST {request.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/xml; charset=utf-8\r\n"
