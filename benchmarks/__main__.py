@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from types import MappingProxyType
 
+from benchmarks.capacity import capacity
 from benchmarks.comparison import comparison
 from benchmarks.growth import growth
 from benchmarks.memory import memory
@@ -31,6 +32,7 @@ _EVERYTHING: Mapping[str, Callable[["Run"], Table]] = MappingProxyType(
         "memory": lambda run: memory(run.region, run.folder),
         "growth": lambda run: growth(run.folder, run.rounds, run.units),
         "start": lambda run: start(run.folder),
+        "capacity": lambda run: capacity(run.region, run.folder),
         "servers": lambda run: servers(run.folder, run.rounds),
     }
 )

@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks import __main__ as program
 from benchmarks import calls
+from benchmarks.capacity import capacity
 from benchmarks.comparison import FLOOR, OURS, PLAIN, Question, compared, comparison, contenders_of, questions
 from benchmarks.region import Region, Unit, build
 from benchmarks.report import Figure, Table, Target, figure
@@ -66,6 +67,15 @@ def test_a_tiny_run_prints_its_tables_and_writes_every_figure(
     assert "as the database grows" in printed
     assert written["tables"][0]["rows"]["GetBookingDetails"]["own time"]["value"] > 0
     assert written["tables"][1]["rows"]["producer"]["growth"]["target"] == 1.3
+
+
+def test_the_capacity_of_a_core_is_told_for_each_database(tmp_path: Path) -> None:
+    units = [Unit(number=number, free_slots=slots) for number, slots in enumerate((40, 12, 12, *[72] * 8), 1)]
+    table = capacity(build(tmp_path / "region.db", units), tmp_path, seconds=1.0)
+    assert [name for name, _ in table.rows] == ["SQLite", "PostgreSQL"]
+    for _, figures in table.rows:
+        assert all(figure is None or figure.value > 0 for figure in figures)
+    assert "bookings a day" in str(table)
 
 
 def test_an_unknown_measurement_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ UNIT = "SE2321000016-DEMO6"
 """The demo's unit of five-minute times, where nobody meets anybody in particular."""
 PATIENTS = tuple(sorted(persons.OFFICIAL_TEST_IDENTITIES))
 _TOLD = ("startTimeInclusive", "endTimeExclusive", "healthcare_facility", "performer", "resourceID", "timeTypeID")
+TOO_BUSY = "is too busy and has done nothing"
 _WHO = m.SubjectOfCareType(firstName="Tolvan", lastName="Tolvansson")
 
 
@@ -105,6 +106,21 @@ def _as_they_come(begun: Iterable[Any], heard: Callable[[int], object]) -> Itera
         number += answer.is_ok
         heard(number)
         yield answer
+
+
+def book_one_after_another(address: str, wanted: Iterable[Wish]) -> list[Answer]:
+    """As those come back who were cut off: a few at a time, again when the producer is too busy."""
+
+    def insist(wish: Wish) -> Answer:
+        for _ in range(20):
+            answer = book(address, wish)
+            if answer.fault is None or TOO_BUSY not in answer.fault:
+                break
+            sleep(0.5)
+        return answer
+
+    with ThreadPoolExecutor(max_workers=8) as residents:
+        return list(residents.map(insist, wanted))
 
 
 def cancel_all(address: str, bookings: Iterable[tuple[str, str]]) -> None:

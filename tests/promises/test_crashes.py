@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Thread
 
 from promises import bookers
-from promises.servers import Server, start
+from promises.servers import Server, start, tidbok
 from promises.wholeness import Booked, turn_index_on
 
 ROUNDS, RESIDENTS = (20, 500) if os.environ.get("TIDBOK_LONG") else (3, 120)
@@ -61,6 +61,8 @@ def test_a_server_that_is_killed_while_many_book_forgets_and_halves_nothing(
             bookers.cancel_all(server.address, [(answer.wish.patient, *booked.ids[_key(answer)]) for answer in answers])
     finally:
         server.stop()
+    checked = tidbok(tmp_path, "db", "check", "--database", new_database)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
     figure(
         f"{ROUNDS} kills among {RESIDENTS} who book: {answered} answered OK, all there; of {there + absent} unanswered "
         f"{there} wholly there and {absent} wholly absent; asked again, each has one booking"
@@ -73,13 +75,16 @@ def hold_answered(booked: Booked, answers: list[bookers.Answer]) -> None:
         assert len(found) <= 1
         if answer.is_ok:
             assert found == [answer.booking_id]
+        if answer.fault is not None:
+            assert bookers.TOO_BUSY in answer.fault
+            assert found == [], "who was told that nothing was done"
         assert all(booked.parts[each][:3] == WHOLE for each in found)
     assert len({booked.parts[each][3] for ids in booked.ids.values() for each in ids}) == 1, "some are noted, some not"
 
 
 def ask_again(address: str, before: Booked, lost: list[bookers.Answer]) -> None:
     """A booking that was there is answered with its own id."""
-    for answer in bookers.book_at_once([address], [each.wish for each in lost]):
+    for answer in bookers.book_one_after_another(address, [each.wish for each in lost]):
         assert answer.is_ok, (answer.refusal, answer.fault)
         assert before.ids.get(_key(answer), [answer.booking_id]) == [answer.booking_id]
 
