@@ -13,7 +13,14 @@ _OLDEST: Final = ssl.TLSVersion.TLSv1_2
 
 
 def check(config: Config) -> None:
-    """Raises CannotServe or OSError when TLS is asked for with files that callers could not be met with."""
+    """Raises CannotServe or OSError when TLS is asked for with files that nobody could be met with."""
+    _check_what_comes_in(config)
+    if config.index_ca:
+        Path(config.index_ca).read_bytes()  # as below
+        outgoing(config, config.index_ca)
+
+
+def _check_what_comes_in(config: Config) -> None:
     if not (config.tls_cert and config.tls_key):
         if config.tls_cert or config.tls_key or config.client_ca:
             raise CannotServe("TLS needs both --tls-cert and --tls-key")

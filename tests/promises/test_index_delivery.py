@@ -2,6 +2,7 @@
 
 import socket
 import time
+import urllib.request
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,10 +12,14 @@ from statistics import median
 from typing import Any
 
 import pytest
+from index_delivery.posts import fill, row
 from index_receiver.calling import Index, receiving
 
 from producer.soap import messages as m
+from producer.store.engine import open_database
+from producer.store.schema import upgrade
 from promises import bookers
+from promises.authorities import CLIENT, SERVER, Authority
 from promises.servers import serving, start, tidbok
 
 SOON = 60
@@ -93,8 +98,6 @@ def test_a_booking_appears_in_the_index_moves_there_and_goes(new_database: str, 
 
 
 def numbers(address: str) -> str:
-    import urllib.request
-
     with urllib.request.urlopen(f"{address}/metrics", timeout=30) as answer:
         return answer.read().decode()
 
@@ -158,6 +161,36 @@ def test_of_several_servers_one_delivers_and_each_post_is_told_once(
     told = told_of(index)
     assert {booking: [effect for effect, _ in told[booking]] for booking in ids} == {each: ["created"] for each in ids}
     figure(f"{BOOKINGS} bookings at two servers of two processes: each told to the index once")
+
+
+def test_posts_go_over_tls_and_each_side_shows_who_it_is(tmp_path: Path) -> None:
+    """Without the index's authority, or without a certificate of its own, nothing is sent, and what waits stays."""
+    theirs, ours = Authority(tmp_path, "index"), Authority(tmp_path, "producers")
+    own = ours.issue(SERVER, CLIENT)
+    database = f"sqlite:///{tmp_path / 'tidbok.db'}"
+    upgrade(database)
+    opened = open_database(database)
+    fill(opened, map(row, range(3)))
+    opened.close()
+    with receiving(tmp_path, *theirs.issue(SERVER).options, "--client-ca", ours.path) as index:
+        assert index.url.startswith("https://")
+        deliver = ("index", "deliver", "--database", database, "--index-url", index.url)
+        for told in ((), own.options, ("--index-ca", theirs.path)):
+            refused = tidbok(tmp_path, *deliver, *told)
+            assert (refused.returncode, refused.stdout) == (1, "Sent 0, refused 0, waiting 3\n"), refused.stderr
+        sent = tidbok(tmp_path, *deliver, *own.options, "--index-ca", theirs.path)
+        assert (sent.stderr, sent.stdout) == ("", "Sent 3, refused 0, waiting 0\n")
+
+
+@pytest.mark.parametrize("content", [None, b"no certificate"])
+def test_an_authority_that_cannot_be_read_is_told_in_a_sentence(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "authority.pem"
+    if content is not None:
+        file.write_bytes(content)
+    options = ("--port", "0", "--index-url", "https://127.0.0.1:9/", "--index-ca", str(file))
+    done = tidbok(tmp_path, "serve", "--database", f"sqlite:///{tmp_path / 'tidbok.db'}", *options)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert str(file) in done.stderr
 
 
 @contextmanager
