@@ -55,7 +55,8 @@ def test_wrong_usage_is_told_as_such(arguments: list[str]) -> None:
 
 def test_serve_help_names_every_setting_and_its_name_in_the_environment() -> None:
     told = call("serve", "--help").stdout
-    for name in ("database", "host", "port", "workers", "agent-consumers", "behind-proxy", "demo"):
+    guards = ("tls-cert", "tls-key", "client-ca", "index-ca", "consumers", "trusted-proxies")
+    for name in ("database", "host", "port", "workers", "agent-consumers", "behind-proxy", "demo", *guards):
         assert f"--{name} " in told
         assert f"TIDBOK_{name.upper().replace('-', '_')}" in told
 
