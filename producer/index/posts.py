@@ -50,7 +50,7 @@ class Posts:
         """Keys that are the same have been refused before, so the order within a call is of no weight."""
         found = tuple(transactions)
         with self._turn:
-            if len(self._by_key) + len(found) > _MOST_POSTS:
+            if len(self._by_key) + sum(not each.deleteFlag for each in found) > _MOST_POSTS:
                 raise Refused(Code.TECHNICAL, f"the index is full; it holds {len(self._by_key)} posts in memory")
             self._calls += 1
             for transaction in found:

@@ -10,7 +10,7 @@ from producer.store import fetched_posts
 from producer.store.engine import Database
 from producer.store.outbox import SENT_KEPT
 
-RESIDENTS_AT_A_TIME: Final = 500
+RESIDENTS_AT_A_TIME: Final = 1000
 _OVERLAP: Final = timedelta(hours=1, minutes=5)
 """How much earlier than asked an answer begins, for nothing may be left out and what is told twice does no harm: an
 act is dated when it begins and seen when it ends, and in October the clock shows an hour twice."""

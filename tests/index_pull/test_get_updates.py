@@ -1,5 +1,6 @@
 """What those get who fetch the posts for Engagemangsindex themselves (chapter 4.5)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -18,13 +19,26 @@ from producer.config import Config
 from producer.index.jobs import jobs
 from producer.services import fetching
 from producer.serving.background import Job
+from producer.soap.client import envelope
 from producer.soap.contracts import GET_UPDATES, UPDATE
-from producer.soap.index_messages import EngagementType, GetUpdates
+from producer.soap.index_messages import EngagementTransactionType, EngagementType, GetUpdates, Update
 from producer.store import tables as t
 
 LONG_AGO = datetime(2000, 1, 1)
 OVERLAP = timedelta(hours=1, minutes=5)  # an act is seen later than it is dated, and October has an hour twice
 KEPT = timedelta(days=30)
+
+POST = EngagementType(
+    registeredResidentIdentification=GUNILLA,
+    serviceDomain="riv:crm:scheduling",
+    categorization="NA",
+    logicalAddress=EKEN,
+    businessObjectInstanceIdentifier="B-1",
+    clinicalProcessInterestId="NA",
+    mostRecentContent="20261126080000",
+    sourceSystem=SOURCE,
+    dataController="SE2321000016",
+)
 
 
 def question(**changes: str) -> GetUpdates:
@@ -39,17 +53,7 @@ def test_a_booking_is_told_with_all_else_that_its_resident_has(world: PullWorld)
     told = world.fetch(since)
     assert (told.is_complete, list(told.posts)) == (True, [GUNILLA])
     assert told.ids(GUNILLA) == [new, "BOKAD-1"]  # the first to come is told first
-    assert told.posts[GUNILLA][0] == EngagementType(
-        registeredResidentIdentification=GUNILLA,
-        serviceDomain="riv:crm:scheduling",
-        categorization="NA",
-        logicalAddress=EKEN,
-        businessObjectInstanceIdentifier=new,
-        clinicalProcessInterestId="NA",
-        mostRecentContent="20261126080000",
-        sourceSystem=SOURCE,
-        dataController="SE2321000016",
-    )
+    assert told.posts[GUNILLA][0] == replace(POST, businessObjectInstanceIdentifier=new)
 
 
 def test_a_resident_of_whom_all_is_gone_is_told_with_nothing(world: PullWorld) -> None:
@@ -193,6 +197,8 @@ def test_it_is_answered_only_where_it_is_switched_on_and_update_never(world: Pul
     code, text = world.ask(question(), app=world.app).fault
     assert code == "Client"
     assert "No contract here" in text
+    told = Update(engagementTransaction=(EngagementTransactionType(deleteFlag=False, engagement=POST),))
+    assert "No contract here" in send(world.open, "POST", "/soap", envelope(told, SOURCE, None)).fault[1]
     for app, is_there in ((world.app, False), (world.open, True)):
         assert (send(app, "GET", GET_UPDATES.path, query="wsdl").status == "200 OK") is is_there
         assert (GET_UPDATES.path in send(app, "GET", "/").text) is is_there
