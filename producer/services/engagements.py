@@ -50,12 +50,15 @@ def _keep(database: Database, settings: IndexSettings) -> None:
         if index_settings(timetable) == settings:
             return
     with database.writing() as timetable:
-        keep_index_settings(timetable, settings)
+        timetable.take_turn_to_settle()
+        if index_settings(timetable) != settings:
+            keep_index_settings(timetable, settings)
 
 
 def _settle_some(database: Database, now: datetime) -> int | None:
     """Few enough that those who book meanwhile need not wait; None when all have been gone through."""
     with database.writing() as timetable:
+        timetable.take_turn_to_settle()
         after_id = settled_to(timetable)
         if after_id is None:
             return None

@@ -19,7 +19,6 @@ def index_settings(timetable: Timetable) -> IndexSettings | None:
 
 def keep_index_settings(timetable: Timetable, settings: IndexSettings) -> None:
     """From here on all acts go by them; what was booked before is to be gone through, from the first booking."""
-    settled_to(timetable)  # the row first, as all take it
     timetable.halt_bookings()  # who began before knows nothing of them, and is gone through when done
     row = {
         "source_system": settings.source_system,
@@ -32,7 +31,7 @@ def keep_index_settings(timetable: Timetable, settings: IndexSettings) -> None:
 
 
 def settled_to(timetable: Timetable) -> int | None:
-    """The booking that has been come to, None when all have been gone through; others who ask wait for this one."""
+    """The booking that has been come to, None when all have been gone through."""
     return timetable.connection.scalar(_SETTLED_TO)
 
 
@@ -54,7 +53,7 @@ _ONE = 1
 _BEFORE_THE_FIRST = 0
 _ADD = t.index_settings.insert()
 _CHANGE = t.index_settings.update().where(t.index_settings.c.id == _ONE)
-_SETTLED_TO = select(t.index_settings.c.settled_to).with_for_update()
+_SETTLED_TO = select(t.index_settings.c.settled_to)
 _TO_SETTLE = (
     select(t.bookings.c.id)
     .outerjoin(t.index_posts, t.index_posts.c.booking_id == t.bookings.c.id)

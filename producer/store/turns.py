@@ -36,6 +36,10 @@ class Turns:
             self.connection.execute(_SHARE_TURN, {"name": _STAFF})
             self._take_turns(f"{_STAFF} {unit_key}")
 
+    def take_turn_to_settle(self) -> None:
+        """Wait until nobody else changes what all posts for the index say alike, or goes through them since."""
+        self._take_turns("index settings")
+
     def halt_bookings(self) -> None:
         """Wait until nobody else is changing a booking, and let nobody begin to until the transaction ends.
 
