@@ -8,17 +8,17 @@ from time import process_time
 import pytest
 from rules.world import EKEN, LINDEN
 
-from producer.domain.model import CareUnit
+from producer.domain.model import CareUnit, Contact
 from producer.domain.staff import ChangedMeanwhile, Invalid, NotThere, Role, Sentence, Staff
 from producer.services.staff.admission import Visit
 from producer.services.staff.slot_edits import SlotEdit, edit_slots, undo
-from producer.store import tables as t
 from producer.store.changes import changes_of
 from producer.store.slot_rows import SlotFace, SlotRow, slots_between
 from producer.store.timetable import Timetable
 from staff.world import StaffWorld
 
 FROM, TO = datetime(2026, 11, 24), datetime(2026, 12, 24)
+PATIENT = "199001012385"
 TOLD = Sentence("%(count)s tider lades till.", {"count": 1})
 
 
@@ -91,20 +91,14 @@ def test_a_change_is_not_undone_when_a_slot_has_been_booked_since(world: StaffWo
     face = moved(free(world).face, days=21, hours=9)
     change_id = edit(world, SlotEdit(add=(face,)))
     slot = next(row for row in rows(world) if row.face == face)
-    with world.timetable() as timetable:
-        held = t.slots.update().where(t.slots.c.id == slot.id).values(booking_id=booked_by_nobody(timetable))
-        timetable.connection.execute(held)
+    with at(world) as (timetable, visit, _):
+        booked = timetable.slot_by_public_id(slot.public_id)
+        assert booked
+        who = Contact(first_name="Åsa", last_name="Öberg")
+        timetable.book(booked, PATIENT, who, reason=None, care_type=None, origin=visit.origin, now=visit.now)
     with pytest.raises(ChangedMeanwhile) as told:
         undone(world, change_id)
     assert "bokad" in told.value.sentences[0].text
-
-
-def booked_by_nobody(timetable: Timetable) -> int:
-    """A booking that has no slot."""
-    known = timetable.connection.exec_driver_sql(
-        "SELECT id FROM bookings WHERE id NOT IN (SELECT booking_id FROM slots WHERE booking_id IS NOT NULL)"
-    )
-    return int(known.scalars().first() or 0)
 
 
 def test_what_somebody_changed_meanwhile_is_not_overwritten(world: StaffWorld) -> None:
