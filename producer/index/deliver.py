@@ -1,5 +1,6 @@
 """Delivers what the outbox holds: each post until the index has taken or refused it, in order within its key."""
 
+import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from producer.store import outbox
 from producer.store.engine import Database
 from producer.store.outbox import Post
 
+_LOG = logging.getLogger(__name__)
 Count = Callable[[str, int], object]
 """Hears of each call what came of it, and of how many posts that was the end."""
 
@@ -104,6 +106,7 @@ class Delivery:
         """What came of the call, in a transaction of its own; whoever dies before it tells the same once more."""
         self._count(verdict.outcome, 0 if verdict.outcome is Outcome.FAILED else len(posts))
         with self._database.writing() as timetable:
+            failures = outbox.course(timetable).failures
             if verdict.outcome is Outcome.TAKEN:
                 outbox.keep_sent(timetable, [post.id for post in posts], self._clocks.now())
                 done.sent += len(posts)
@@ -111,13 +114,24 @@ class Delivery:
                 outbox.keep_refused(timetable, posts[0].id, verdict.reason, self._clocks.now())
                 done.refused += 1
             else:
-                failures = outbox.course(timetable).failures + 1
                 outbox.keep_failed(
                     timetable,
                     [post.id for post in posts],
-                    failures=failures,
-                    not_before=int(self._clocks.seconds()) + backoff.pause(failures, self._clocks.chance()),
+                    failures=failures + 1,
+                    not_before=int(self._clocks.seconds()) + backoff.pause(failures + 1, self._clocks.chance()),
                     reason=verdict.reason,
                 )
                 done.trouble = verdict.reason
+        _log(posts[0], verdict, failures)
         return verdict.outcome is not Outcome.FAILED
+
+
+def _log(post: Post, verdict: Verdict, failures: int) -> None:
+    """What an operator is to look into, and when it is over; said once, however long it lasts."""
+    if verdict.outcome is Outcome.REFUSED:
+        booking, unit = post.business_id, post.logical_address
+        _LOG.warning("Engagemangsindex refuses the post of booking %s at %s: %s", booking, unit, verdict.reason)
+    elif verdict.outcome is Outcome.FAILED and not failures:
+        _LOG.warning("Engagemangsindex takes no posts, which wait meanwhile: %s", verdict.reason)
+    elif verdict.outcome is Outcome.TAKEN and failures:
+        _LOG.info("Engagemangsindex takes posts again")

@@ -1,5 +1,6 @@
 """What waits for the index is told in order until it is taken or refused, whatever the index does meanwhile."""
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
@@ -202,6 +203,24 @@ def test_calls_and_posts_are_counted_by_what_came_of_them(database: Database) ->
     delivery(database, index, count=count).run(ALONE)
     assert calls == {"refused": 3, "taken": 2}
     assert posts == {"refused": 1, "taken": 3}
+
+
+def test_the_log_tells_once_that_the_index_fails_and_that_it_is_back_and_names_what_it_refuses(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    fill(database, [row(1), row(2)])
+    answers = iter([FAILED, FAILED, FAILED, TAKEN, REFUSED])
+    one = delivery(database, FakeIndex(lambda _posts: next(answers)), batch=1)
+    for _ in range(4):
+        one.run(ALONE)
+    said = [each.getMessage() for each in caplog.records if each.name.startswith("producer.index")]
+    assert said == [
+        "Engagemangsindex takes no posts, which wait meanwhile: VP009: nobody there",
+        "Engagemangsindex takes posts again",
+        "Engagemangsindex refuses the post of booking B-2 at SE2321000016-DEMO1: EI004: too long",
+    ]
+    assert PATIENT not in caplog.text
 
 
 def refused(database: Database) -> list[outbox.Refused]:
