@@ -16,7 +16,7 @@ from producer.store.backup import pg_dump_line
 from producer.store.schema import upgrade
 from promises import bookers
 from promises.servers import serving, tidbok
-from promises.wholeness import Booked, turn_index_on
+from promises.wholeness import INDEX_ON, Booked
 
 
 def hold_restored(address: str, url: str, before: list[bookers.Answer]) -> int:
@@ -43,8 +43,7 @@ def test_a_backup_taken_while_residents_book_holds_all_that_was_answered_before_
     tmp_path: Path, figure: Callable[[str], None]
 ) -> None:
     url, copy = f"sqlite:///{tmp_path / 'tidbok.db'}", tmp_path / "copy.db"
-    with serving(tmp_path, url, "--demo", "--workers", "2") as server:
-        turn_index_on(url)
+    with serving(tmp_path, url, "--demo", "--workers", "2", *INDEX_ON) as server:
         wanted = bookers.wishes(server.address, 3000)
         with bookers.Crowd([server.address], wanted) as crowd:
             crowd.wait_for(50)
@@ -73,13 +72,14 @@ def test_the_lines_of_pg_dump_and_pg_restore_keep_all_that_was_answered_before(
     """As the manual shows them, while residents book."""
     url, empty = postgresql_server.new_database(), postgresql_server.new_database()
     copy = tmp_path / "copy.dump"
-    with serving(tmp_path, url, "--demo", "--workers", "2") as server:
-        turn_index_on(url)
-        with bookers.Crowd([server.address], bookers.wishes(server.address, 3000)) as crowd:
-            crowd.wait_for(50)
-            before = crowd.answered
-            run(pg_dump_line(make_url(url), copy))
-            crowd.wait_for(10)
+    with (
+        serving(tmp_path, url, "--demo", "--workers", "2", *INDEX_ON) as server,
+        bookers.Crowd([server.address], bookers.wishes(server.address, 3000)) as crowd,
+    ):
+        crowd.wait_for(50)
+        before = crowd.answered
+        run(pg_dump_line(make_url(url), copy))
+        crowd.wait_for(10)
     run(f"pg_restore --exit-on-error --no-owner --dbname='{empty}' {copy}")
     with serving(tmp_path, empty) as restored:
         held = hold_restored(restored.address, empty, before)

@@ -6,9 +6,10 @@ from threading import Thread
 
 from promises import bookers
 from promises.servers import Server, start, tidbok
-from promises.wholeness import Booked, turn_index_on
+from promises.wholeness import INDEX_ON, Booked
 
 ROUNDS, RESIDENTS = (20, 500) if os.environ.get("TIDBOK_LONG") else (3, 120)
+OPTIONS = ("--workers", "2", *INDEX_ON)
 WHOLE = (1, 1, 1)
 """One slot, one event in the trail, one post told to the index."""
 
@@ -35,8 +36,7 @@ def test_a_server_that_is_killed_while_many_book_forgets_and_halves_nothing(
     new_database: str, tmp_path: Path, figure: Callable[[str], None]
 ) -> None:
     """Who was answered OK has the booking; whoever was not has it wholly or not at all, and asks again (rule 58)."""
-    server = start(tmp_path, new_database, "--demo", "--workers", "2")
-    turn_index_on(new_database)
+    server = start(tmp_path, new_database, "--demo", *OPTIONS)
     port = int(server.address.rpartition(":")[2])
     chance = random.Random()
     answered = there = absent = 0
@@ -48,7 +48,7 @@ def test_a_server_that_is_killed_while_many_book_forgets_and_halves_nothing(
             fate.fulfilled()
             booked = Booked(new_database, bookers.UNIT)
             assert booked.broken == {}
-            server = start(tmp_path, new_database, "--workers", "2", port=port)
+            server = start(tmp_path, new_database, *OPTIONS, port=port)
             lost = [answer for answer in answers if not answer.is_ok]
             assert lost, "nothing was under way when the server was killed"
             hold_answered(booked, answers)

@@ -83,25 +83,23 @@ def _give_to_owner(disk: Path, data: Path) -> None:
     owner = data.stat()
     os.chown(disk, owner.st_uid, owner.st_gid)
     disk.chmod(0o700)
-    for folder in disk.parents:  # whoever the server runs as must get there
-        with suppress(OSError):
-            folder.chmod(folder.stat().st_mode | 0o011)
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[Path]:
-    """A file system in memory, which only root may mount."""
-    disk = folder / "disk"
-    disk.mkdir()
+def small_disk() -> Iterator[Path]:
+    """A file system in memory, which only root may mount, where others may go who run a server there."""
+    disk = Path(tempfile.mkdtemp(prefix="disk"))
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={_DISK}", "tmpfs", str(disk)], capture_output=True, text=True, check=False
     )
     if mounted.returncode != 0:
+        disk.rmdir()
         pytest.skip(f"no small disk can be mounted here: {mounted.stderr.strip()}")
     try:
         yield disk
     finally:
         subprocess.run(["umount", "--lazy", str(disk)], check=True)
+        disk.rmdir()
 
 
 @contextmanager
@@ -253,7 +251,7 @@ TROUBLES = {
 @contextmanager
 def place_for(trouble: Trouble, folder: Path) -> Iterator[Any]:
     with ExitStack() as stack:
-        disk = stack.enter_context(small_disk(folder)) if trouble.on_small_disk else None
+        disk = stack.enter_context(small_disk()) if trouble.on_small_disk else None
         if trouble.is_on_postgresql:
             yield stack.enter_context(own_server(disk))
         else:

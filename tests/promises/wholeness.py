@@ -7,6 +7,8 @@ from sqlalchemy import text
 
 from producer.store.engine import open_database
 
+INDEX_ON = ("--index-url", "http://127.0.0.1:9/Update")
+"""Nobody listens there, so what each booking tells the index stays in the outbox."""
 # Each must find nothing.
 BROKEN: Mapping[str, str] = MappingProxyType(
     {
@@ -64,19 +66,3 @@ class Booked:
 
 def _wire(moment: object) -> str:
     return "".join(letter for letter in str(moment) if letter.isdigit())[:14]
-
-
-def turn_index_on(url: str) -> None:
-    """As a configured index address does, so that each booking leaves its post in the outbox."""
-    database = open_database(url)
-    try:
-        with database.writing() as timetable:
-            timetable.connection.execute(
-                text(
-                    "INSERT INTO index_settings (id, source_system, categories_by_kind) "
-                    "SELECT 1, 'TSTNMT2321000156-TIDBOK', :no WHERE NOT EXISTS (SELECT 1 FROM index_settings)"
-                ),
-                {"no": False},
-            )
-    finally:
-        database.close()
