@@ -6,7 +6,7 @@ from pathlib import Path
 from producer.services.staff.signing_in import FIRST_NAME, make_first_account
 from producer.store.base_schedules import lay_out_further
 from producer.store.engine import new_database
-from producer.store.schema import expected_version, schema_version, upgrade
+from producer.store.schema import expected_version, known_versions, schema_version, upgrade
 from producer.store.seeding import Wear, seed, wear_of
 
 
@@ -39,18 +39,25 @@ def open_for_staff(url: str, now: datetime) -> str | None:
 
 def bring_up_to_date(url: str) -> str:
     """The version that the database now has; one that is ahead of this program is refused."""
-    _version(url)
+    found = _version(url)
+    if found is not None and found not in known_versions():
+        raise NotReady(_NO_VERSION)
     upgrade(url)
     return expected_version()
 
 
 def _version(url: str) -> str | None:
-    """The version of the database, which is made if it is a file that is not there; never a newer one than ours."""
+    """The version of the database, which is made if it is a file that is not there; never a newer one than ours.
+
+    Versions are four digits. One that is not has been written by somebody else, as has none where there are tables.
+    """
     database = new_database(url)
     try:
         found = schema_version(database)
     finally:
         database.close()
+    if found is not None and not (len(found) == len(expected_version()) and found.isdigit()):
+        raise NotReady(_NO_VERSION)
     if found is not None and found > expected_version():
         raise NotReady("The database is of a newer version than this program; install the newer version")
     return found
@@ -85,3 +92,9 @@ def _told(wear: Wear, url: str, today: date) -> str:
     file = url.partition(":///")[2] if url.startswith("sqlite") else ""
     remedy = f"remove the file {file}" if file else "serve from an empty database"
     return f"The demo is {age}: {', '.join(wear.used_up)}. Free times go on from today; for a new demo {remedy}"
+
+
+_NO_VERSION = (
+    "The database is marked as no version of this program; restore it from a backup, or correct its table"
+    " alembic_version"
+)

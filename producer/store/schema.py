@@ -7,9 +7,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from producer.store.engine import Database, new_database
+from producer.store.tables import care_units
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _UPGRADING = 715_118_310
@@ -35,9 +36,17 @@ def upgrade_open(database: Database) -> None:
 
 
 def schema_version(database: Database) -> str | None:
-    """The version that the database has, None for a database without tables; versions sort as texts."""
+    """What the database says its version is, None for a database without tables; versions sort as texts."""
     with database.reading() as timetable:
-        return MigrationContext.configure(timetable.connection).get_current_revision()
+        told = MigrationContext.configure(timetable.connection).get_current_heads()
+        is_empty = not told and not inspect(timetable.connection).has_table(care_units.name)
+        return None if is_empty else " and ".join(sorted(told))
+
+
+@cache
+def known_versions() -> frozenset[str]:
+    """This one, and those that there is a way from."""
+    return frozenset(step.revision for step in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
 
 
 @cache
