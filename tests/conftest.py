@@ -12,11 +12,13 @@ from typing import Any, Protocol, TypeVar
 
 import postgresql_servers
 import pytest
+from leaks import leaks, nothing_leaks
 from postgresql_servers import GIVEN, PostgresqlServer, Unusable
 from sqlalchemy import make_url
 
 from producer.store.schema import upgrade
 
+__all__ = ["leaks", "nothing_leaks"]
 KINDS = ("sqlite", "postgresql")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from staff.test_sweep import DemoWorld
 from staff.world import StaffWorld
 
 
@@ -13,3 +14,11 @@ def world(worlds: Callable[[Any, str], StaffWorld], database_kind: str) -> Staff
     world = worlds(StaffWorld, database_kind)
     world.reset()
     return world
+
+
+@pytest.fixture
+def demo(worlds: Callable[[Any, str], DemoWorld], database_kind: str) -> DemoWorld:
+    """The demo, as it was in the morning."""
+    demo = worlds(DemoWorld, database_kind)
+    demo.reset()
+    return demo

@@ -55,7 +55,8 @@ def noted(
         offset = (max(page, 1) - 1) * PAGE
         found = lists_patients.notes(timetable, kind, unit.id, patient=patient, limit=PAGE + 1, offset=offset)
         shown = found[:PAGE]
-        note_patients(timetable, visit, unit, f"{kind}_shown", dict.fromkeys(note.patient for note in shown))
+        sought = () if patient is None else (patient,)  # whom there is nothing about: that is told of her too
+        note_patients(timetable, visit, unit, f"{kind}_shown", (*sought, *(note.patient for note in shown)))
         return Noted(
             unit=unit,
             notes=shown,
