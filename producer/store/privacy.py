@@ -43,7 +43,9 @@ def over_since(timetable: Timetable, before: datetime, after_id: int) -> tuple[l
     keys = t.bookings.c.id
     last = timetable.connection.execute(select(func.max(keys))).scalar() or 0
     upto = after_id + _LOOKED_THROUGH
-    found = timetable.connection.scalars(_OVER, {"before": before, "day": before.date(), "after": after_id, "upto": upto}).all()
+    found = timetable.connection.scalars(
+        _OVER, {"before": before, "day": before.date(), "after": after_id, "upto": upto}
+    ).all()
     if len(found) == AT_ONCE:
         return list(found), found[-1]
     return list(found), upto if upto < last else None
