@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, select
 
 from producer.domain.model import Actor, ActorType, Origin
 from producer.store import tables as t
+from producer.store.rows import in_one_go
 from producer.store.timetable import Timetable
 
 
@@ -30,7 +31,7 @@ class Access:
 def note_access(timetable: Timetable, *accesses: Access) -> None:
     """In the transaction that reads: who cannot be noted does not see."""
     if accesses:
-        timetable.connection.execute(t.access_log.insert(), list(map(_row, accesses)))
+        timetable.connection.execute(_NOTE, in_one_go(list(map(_row, accesses))))
 
 
 def accesses(
@@ -90,4 +91,5 @@ def _access(row: Row[Any]) -> Access:
     )
 
 
+_NOTE = t.access_log.insert().inline()
 _LOG: Select[Any] = select(t.access_log).order_by(t.access_log.c.at.desc(), t.access_log.c.id.desc())

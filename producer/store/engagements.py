@@ -11,8 +11,9 @@ from producer.domain.engagements import Engagement, IndexSettings, Notice, engag
 from producer.domain.model import Booking, CareUnit
 from producer.store import tables as t
 from producer.store.bookings import BOOKINGS, booking_in
+from producer.store.rows import in_one_go
 from producer.store.turns import Turns
-from producer.store.units import Units
+from producer.store.units import GROUP_OF_UNIT, RULES_OF_UNIT, UNIT, Units
 
 AT_ONCE = 500
 """How many bookings are looked at together: a database takes so many parameters, and others wait for so long."""
@@ -48,11 +49,10 @@ class Engagements(Units, Turns):
         Asked again it finds nothing to tell. Nothing is recorded while there are no settings for the index. To be
         called when the booking has been written: from then on nobody else changes what the post depends on.
         """
-        found = self.connection.execute(_HELD, {"booking": booking.id}).first()
+        found = self.connection.execute(_HELD, {"booking": booking.id, "unit": booking.unit_id}).first()
         if found is not None:
             held = None if found.booking_id is None else _post(found)
-            unit = self.unit_read_anew(booking.unit_id)
-            self._tell([_difference(booking, unit, held, settings_in(found), now)], now)
+            self._tell([_difference(booking, self.unit_in(found), held, settings_in(found), now)], now)
 
     def tell_index_of(self, booking_ids: Sequence[int], now: datetime) -> int:
         """The same for many, as they are when nobody else is changing them; how many posts were not as they ought."""
@@ -89,7 +89,7 @@ class Engagements(Units, Turns):
         # In the order of the list each gets the next id: what is to be told first has the lower one.
         for statement, rows in ((_TELL, told), (_DROP_POST, gone), (_ADD_POST, new), (_CHANGE_POST, changed)):
             if rows:
-                self.connection.execute(statement, rows)
+                self.connection.execute(statement, in_one_go(rows))
         return len(differing)
 
 
@@ -147,10 +147,14 @@ _OURS = (
 )
 SETTINGS = select(*_OURS)
 _HELD = (
-    select(*_OURS, t.index_posts)
+    select(*_OURS, t.index_posts, *UNIT)
     .select_from(t.index_settings)
     .outerjoin(t.index_posts, t.index_posts.c.booking_id == bindparam("booking"))
+    .join(t.care_units, t.care_units.c.id == bindparam("unit"))
+    .outerjoin(t.unit_groups, GROUP_OF_UNIT)
+    .outerjoin(t.booking_rules, RULES_OF_UNIT)
 )
+"""All that a post depends on at once, and nothing while there are no settings."""
 _THESE: BindParameter[Any] = bindparam("booking_ids", expanding=True)
 _LOCK = select(t.bookings.c.id).where(t.bookings.c.id.in_(_THESE)).order_by(t.bookings.c.id).with_for_update()
 _POSTS = select(t.index_posts).where(t.index_posts.c.booking_id.in_(_THESE))

@@ -36,8 +36,10 @@ class Units:
 
     def _unit(self, statement: Select[Any], known: dict[str, object]) -> CareUnit | None:
         row = self.connection.execute(statement, known).first()
-        if row is None:
-            return None
+        return None if row is None else self.unit_in(row)
+
+    def unit_in(self, row: Row[Any]) -> CareUnit:
+        """The unit in a row that ends with UNIT, as it is from here on."""
         unit = _care_unit(row)
         self.memory.units[unit.id] = self.memory.units[row.hsa_key] = unit
         return unit
@@ -171,11 +173,16 @@ PERFORMER_NAMED = tuple(
 )
 RESOURCE_NAMED = tuple(t.resources.c[name].label(f"resource_{name}") for name in ("code", "name"))
 
+UNIT = (*t.care_units.c, t.unit_groups.c.name.label("group_name"), *RULES)
+"""A unit, selected from `care_units` with these two outer joins."""
+GROUP_OF_UNIT = t.care_units.c.group_id == t.unit_groups.c.id
+RULES_OF_UNIT = t.booking_rules.c.unit_id == t.care_units.c.id
+
 _SELECT_UNITS: Select[Any] = (
-    select(t.care_units, t.unit_groups.c.name.label("group_name"), *RULES)
+    select(*UNIT)
     .select_from(t.care_units)
-    .outerjoin(t.unit_groups, t.care_units.c.group_id == t.unit_groups.c.id)
-    .outerjoin(t.booking_rules, t.booking_rules.c.unit_id == t.care_units.c.id)
+    .outerjoin(t.unit_groups, GROUP_OF_UNIT)
+    .outerjoin(t.booking_rules, RULES_OF_UNIT)
 )
 _UNIT = _SELECT_UNITS.where(t.care_units.c.hsa_key == bindparam("hsa_key"))
 _UNIT_BY_ID = _SELECT_UNITS.where(t.care_units.c.id == bindparam("unit_id"))
