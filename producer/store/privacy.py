@@ -70,6 +70,11 @@ def rows_of_patient(timetable: Timetable, patient: str) -> Mapping[str, list[Map
     }
 
 
+def forget_actor(timetable: Timetable, patient: str) -> None:
+    """In the trails of those for whom she has acted, as a guardian does: that somebody did stays."""
+    timetable.connection.execute(_FORGET_ACTOR, {"patient": patient})
+
+
 def remove_notes(timetable: Timetable, patient: str) -> int:
     """That she is listed or barred anywhere; how many such notes there were."""
     return sum(
@@ -108,6 +113,12 @@ def _of(table: Any, *columns: str) -> Select[Any]:
 
 
 _UNIT = t.care_units.c.hsa_id.label("unit")
+_EVENTS = t.booking_events.c
+_SHE_ACTED = and_(  # callers write who acts as they like
+    _EVENTS.actor_type.in_([ActorType.PATIENT.value, ActorType.AGENT.value]),
+    func.upper(func.replace(_EVENTS.actor_id, "-", "")) == bindparam("patient"),
+)
+_FORGET_ACTOR = t.booking_events.update().where(_SHE_ACTED).values(actor_id=None)
 _ELSEWHERE: Final[Mapping[str, Select[Any]]] = {
     "listings": select(_UNIT, t.performers.c.hsa_id.label("performer"))
     .select_from(t.listings)
@@ -119,6 +130,12 @@ _ELSEWHERE: Final[Mapping[str, Select[Any]]] = {
     .join(t.care_units, t.care_units.c.id == t.restrictions.c.unit_id)
     .outerjoin(t.time_types, t.time_types.c.id == t.restrictions.c.time_type_id)
     .where(t.restrictions.c.patient == bindparam("patient")),
+    "acts_for_others": select(_EVENTS.at, _EVENTS.act, _UNIT)
+    .select_from(t.booking_events)
+    .join(t.bookings, _OWN.id == _EVENTS.booking_id)
+    .join(t.care_units, t.care_units.c.id == _OWN.unit_id)
+    .where(_SHE_ACTED, _OWN.patient != bindparam("patient"))
+    .order_by(_EVENTS.id),
     "index_posts": _of(t.index_posts, "logical_address", "business_id", "categorization", "most_recent"),
     "index_outbox": _of(t.index_outbox, "logical_address", "business_id", "most_recent", "deleted", "made_at", "state"),
 }

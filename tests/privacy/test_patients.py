@@ -6,6 +6,7 @@ import pytest
 from rules.world import EKEN, GUNILLA, INVITED, KANSLI, SOMEBODY, VAST
 from staff.world import StaffWorld
 
+from producer.domain.model import Actor, ActorType
 from producer.store.access_log import accesses
 
 PATH = "/staff/patients"
@@ -85,6 +86,25 @@ def test_what_is_erased_is_nowhere_but_in_the_access_log(world: StaffWorld, know
     assert noted(world)[before:] == [("patient_erased", SOMEBODY)]
     assert [who for _, who in noted(world)] == [SOMEBODY] * len(noted(world))
     assert "är raderade: 1 bokningar" in world.browser().get("/staff/changes").text
+
+
+def test_a_guardian_is_told_of_and_erased_from_what_she_did_for_others(world: StaffWorld) -> None:
+    """Rule 22: her number stands in the trail of a booking that is not hers, which else stays as it is."""
+    world.set_rules(EKEN, guardians_may_act=True)
+    assert world.relative(GUNILLA, actor=SOMEBODY).cancel(EKEN, "BOKAD-1").resultCode == "OK"
+    told = json.loads(world.browser().post(f"{PATH}/file", patient=SOMEBODY).data)
+    assert told["bookings"] == []
+    assert told["acts_for_others"] == [{"at": "2026-11-23T07:00:00", "act": "cancelled", "unit": EKEN}]
+    page = world.browser().post(PATH, patient=SOMEBODY).text
+    assert "Gjort för andra" in page
+    assert GUNILLA not in page
+    assert world.browser().post(f"{PATH}/erased", patient=SOMEBODY, again=SOMEBODY).status_code == 302
+    assert [line for line in world.dump() if SOMEBODY in line] == []
+    with world.database.reading() as timetable:
+        held = timetable.booking("BOKAD-1")
+        assert held is not None
+        assert held.patient == GUNILLA
+        assert timetable.trail(held.id)[-1].origin.actor == Actor(type=ActorType.PATIENT, id=None)
 
 
 def test_listings_and_bars_go_too(world: StaffWorld) -> None:

@@ -106,7 +106,17 @@ def test_a_booking_is_found_by_personal_number_id_or_name(world: StaffWorld, wor
 @pytest.mark.parametrize("words", ["198101079294", "BOKAD-2", "Håkan", "%", "_", "\\", "' OR 1=1", "finns inte"])
 def test_other_units_bookings_are_not_found(world: StaffWorld, words: str) -> None:
     assert "Inget hittades" in found(world, words)
-    assert noted(world) == []
+    sought = [("bookings_sought", words)] if words.isdecimal() else []
+    assert [(each.action, each.patient) for each in noted(world)] == sought
+
+
+@pytest.mark.parametrize("words", ["810107-9294", "19810107-9294", " 198101079294 "])
+def test_a_search_for_a_patient_who_has_nothing_here_is_noted(world: StaffWorld, words: str) -> None:
+    """That she has no booking at the unit is told of her, too."""
+    assert "Inget hittades" in found(world, words)
+    assert [(each.action, each.patient, each.unit) for each in noted(world)] == [
+        ("bookings_sought", "198101079294", EKEN)
+    ]
 
 
 def test_nothing_to_seek_by_is_told(world: StaffWorld) -> None:

@@ -171,6 +171,18 @@ def test_a_rule_refuses_staff_until_they_give_a_reason_that_the_trail_keeps(
     assert f"Bokningsreglerna åsidosattes. Skäl: {REASON}" in text_of(erik.page(f"/staff/{EKEN}/bookings/{booking_id}"))
 
 
+def test_what_a_rule_says_of_a_patient_who_is_not_booked_is_noted(world: StaffWorld) -> None:
+    """As the call of a consumer that is refused; what cannot be read is about nobody."""
+    world.set_rules(EKEN, most_live_bookings=1)
+    erik = world.browser("erik")
+    path = first_free(erik)
+    assert erik.post(path, PERSON | {"patient": "Gunilla"}).status_code == 400
+    assert erik.post(path, PERSON | {"patient": GUNILLA}).status_code == 400
+    with world.database.reading() as timetable:
+        found = [(each.action, each.patient, each.unit, each.refused) for each in accesses(timetable)]
+    assert found == [("booking_made", GUNILLA, EKEN, True)]
+
+
 def test_a_reason_that_was_not_needed_is_not_kept_as_if_it_had_been(world: StaffWorld) -> None:
     erik = world.browser("erik")
     booking_id = booked_by(erik, first_free(erik), PERSON | {"override": REASON})

@@ -13,7 +13,7 @@ from producer.services.bookings import Cancellation, Done, cancel_at, make_at, u
 from producer.services.orders import Order
 from producer.services.reception import Asking
 from producer.services.staff import acts_sentences as told
-from producer.services.staff.accesses import note_bookings
+from producer.services.staff.accesses import access, note_bookings, noting_refusal
 from producer.services.staff.acts_typed import Typed, check_contact, check_texts, patient_and_texts
 from producer.services.staff.admission import Visit, changing, unit_to_change
 from producer.services.staff.fingerprints import fingerprint
@@ -43,12 +43,13 @@ class Desk:
 
 def book(database: Database, visit: Visit, unit_hsa_id: str, slot_id: str, typed: Typed) -> Acted:
     """A free slot for a patient; raises Invalid, ChangedMeanwhile."""
-    with changing(database, visit, unit_hsa_id) as (timetable, unit):
+    with noting_refusal(database) as tried, changing(database, visit, unit_hsa_id) as (timetable, unit):
         desk = Desk(timetable=timetable, visit=visit, unit=unit)
         slot = free_slot(timetable, visit, slot_id)
         if slot.unit_id != unit.id:
             raise NotThere
         patient = patient_and_texts(typed, visit.now.date())
+        tried.append(access(visit, unit, "booking_made", patient, refused=True))
         done = _make(desk, slot, patient, typed)
         return _kept(desk, "booking_made", done, told.booked(done.booking))
 

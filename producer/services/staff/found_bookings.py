@@ -77,6 +77,8 @@ def find(database: Database, visit: Visit, unit_hsa_id: str, words: str, number:
     """By personal number, booking id or name, whichever the words are."""
     with noting(database, visit, unit_hsa_id) as (timetable, unit):
         found, is_cut = _meant(timetable, unit, words.strip(), visit.now.date())
+        if not found and (patient := any_identity_in(words, visit.now.date())):
+            note_patients(timetable, visit, unit, "bookings_sought", [patient])  # that she has none here was told
         start = (number - 1) * PAGE
         page = _noted(timetable, visit, unit, found[start : start + PAGE + 1], number)
         return replace(page, is_cut=is_cut)

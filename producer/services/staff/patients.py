@@ -71,6 +71,7 @@ def erase(database: Database, visit: Visit, typed: str, typed_again: str) -> Sen
         for start in range(0, len(bookings), privacy.AT_ONCE):
             batch = bookings[start : start + privacy.AT_ONCE]
             privacy.strip(timetable, [booking.id for booking in batch], visit.now)
+        privacy.forget_actor(timetable, patient)
         _note(timetable, visit, patient, "patient_erased")
         sentence = Sentence(
             "Uppgifterna om en patient är raderade: %(bookings)s bokningar och kallelser, %(notes)s noteringar.",

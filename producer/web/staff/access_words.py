@@ -7,6 +7,7 @@ from producer.web.staff.words import say
 _WORDS = {
     "booking_shown": Sentence("Såg en bokning"),
     "bookings_listed": Sentence("Såg bokningar i en lista"),
+    "bookings_sought": Sentence("Sökte bokningar för en patient"),
     "booking_made": Sentence("Bokade en tid"),
     "booking_moved": Sentence("Bokade om"),
     "booking_cancelled": Sentence("Avbokade"),
