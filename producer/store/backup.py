@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
+from shlex import quote
 from typing import Any, Final
 
 from sqlalchemy import URL, make_url
@@ -15,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from producer.store.errors import StoreError, StoreUnavailable, UnusableUrl
 
 _PATIENCE_SECONDS: Final = 10
+_SECRET: Final = ("password", "sslpassword")  # libpq takes them here too
 _COUNTS: Final = (
     "SELECT (SELECT version_num FROM alembic_version), (SELECT count(*) FROM bookings), (SELECT count(*) FROM slots)"
 )
@@ -65,9 +67,10 @@ def _source(url: str, file: Path) -> Path:
 
 def pg_dump_line(url: URL, file: Path) -> str:
     """What an operator types instead; a password is asked for, or read from its own file, and never shown."""
-    shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+    query = url.difference_update_query(_SECRET).query
+    shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
     address = shown.render_as_string()
-    return f"pg_dump --format=custom --file={file} --dbname='{address}'"
+    return f"pg_dump --format=custom --file={quote(str(file))} --dbname='{address}'"
 
 
 @contextmanager

@@ -155,10 +155,22 @@ def test_a_folder_that_is_not_there_is_told(database: str, tmp_path: Path) -> No
     assert made.stderr.endswith("No such file or directory\n")
 
 
-def test_of_postgresql_the_line_to_type_is_shown_without_the_password(tmp_path: Path) -> None:
-    made = tidbok(tmp_path, "db", "backup", "copy.dump", "--database", "postgresql://tidbok:hemligt@db.example/times")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://tidbok:hemligt@db.example/times",
+        "postgresql://tidbok@db.example/times?password=hemligt&sslpassword=hemligt",
+    ],
+)
+def test_of_postgresql_the_line_to_type_is_shown_without_the_password(tmp_path: Path, address: str) -> None:
+    made = tidbok(tmp_path, "db", "backup", "copy.dump", "--database", address)
     assert made.returncode == 1
     assert made.stderr == (
         "PostgreSQL makes its own backups: "
         "pg_dump --format=custom --file=copy.dump --dbname='postgresql://tidbok@db.example/times'\n"
     )
+
+
+def test_the_line_to_type_is_one_that_a_shell_takes() -> None:
+    line = pg_dump_line(make_url("postgresql://h/t"), Path("my copy; rm x"))
+    assert line == "pg_dump --format=custom --file='my copy; rm x' --dbname='postgresql://h/t'"
