@@ -1,7 +1,7 @@
 """What a database holds, told and put back: one in memory by its bytes, one in PostgreSQL by what has changed since."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -135,26 +135,30 @@ class _OnServer:
             connection.exec_driver_sql(_keeping(counters))
         with self._database.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
-        self._lines = self._all_lines()
-        self.content = "\n".join(self._lines).encode()
+        self._lines = self._lines_of(sorted(t.metadata.tables))
+        self.content = "\n".join(self.dump()).encode()
 
     def restore(self) -> None:
         with self._writing() as connection:
             connection.exec_driver_sql("SELECT kept.restore()")
 
     def picture(self) -> bytes:
-        return "\n".join(self._all_lines()).encode() if self.is_touched() else self.content
+        return "\n".join(self.dump()).encode() if self.is_touched() else self.content
 
     def dump(self) -> list[str]:
         """As SQLite would write them, in an order that lasts."""
-        return self._all_lines() if self.is_touched() else [*self._lines]
+        now = self._lines | self._lines_of(self._touched())
+        return [line for lines in now.values() for line in lines]
 
-    def _all_lines(self) -> list[str]:
+    def _lines_of(self, names: Iterable[str]) -> dict[str, list[str]]:
         with self._database.reading() as timetable:
-            return [line for name in sorted(t.metadata.tables) for line in _lines(timetable.connection, name)]
+            return {name: _lines(timetable.connection, name) for name in names}
 
     def is_touched(self) -> bool:
-        return self.rows("SELECT FROM kept.touched LIMIT 1") != []
+        return self._touched() != []
+
+    def _touched(self) -> list[str]:
+        return [name for (name,) in self.rows("SELECT DISTINCT name FROM kept.touched")]
 
     def is_as_it_was(self) -> bool:
         return self.picture() == self.content

@@ -1,19 +1,14 @@
-from collections.abc import Iterator
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from statemachine.world import World
 
 
-@pytest.fixture(scope="session")
-def one_world() -> Iterator[World]:
-    world = World()
-    yield world
-    world.close()
-
-
 @pytest.fixture
-def world(one_world: World) -> World:
+def world(worlds: Callable[[Any, str], World], database_kind: str) -> World:
     """The region as it was seeded; many tests share it, for a producer takes longer to put together than to ask."""
-    one_world.begin()
-    return one_world
+    world = worlds(World, database_kind)
+    world.begin()
+    return world

@@ -148,11 +148,12 @@ class Trials:
 
     @contextmanager
     def _undone(self) -> Iterator[None]:
-        picture, now = self.world.picture(), self.world.now
+        self.world.moments.take()
+        now = self.world.now
         try:
             yield
         finally:
-            self.world.restore(picture)
+            self.world.moments.put_back()
             self._go_to(now)
 
 

@@ -1,12 +1,13 @@
 """The product as its callers meet it, on a clock that the test moves, and a database that can be told and put back."""
 
 import io
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from wsgiref.util import setup_testing_defaults
+
+from sqlalchemy import select
 
 from producer.app import App, assembled
 from producer.config import Config
@@ -21,6 +22,7 @@ from producer.store.engine import new_database
 from producer.store.schema import upgrade_open
 from producer.store.seeding import seed
 from producer.store.unit_rules import row_of
+from statemachine.moments import Moments, moments
 from statemachine.paper import Order
 from statemachine.plainly import AGENT, FIRST_MORNING, PATIENTS, REGION, Rules, Time
 
@@ -41,16 +43,16 @@ class Reply:
 
 
 class World:
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
         self.now = FIRST_MORNING
         self._refusals: list[str | None] = []
-        self._database = new_database("sqlite://")
+        self._database = new_database(url)
         upgrade_open(self._database)
         seed(self._database, REGION, FIRST_MORNING.date())
         answering = {name: self._listened_to(handler) for name, handler in handlers(self._database, Config()).items()}
         self._app = assembled(Config(), answering, self._database, lambda: self.now)
         self._client = _InProcess(self._app)
-        self._beginning = self.picture()
+        self.moments: Moments = moments(self._database)
         self.time_ids = self._read_time_ids()
 
     def _listened_to(self, handler: Handler) -> Handler:
@@ -67,7 +69,7 @@ class World:
         self._app.close()
 
     def begin(self) -> None:
-        self.restore(self._beginning)
+        self.moments.begin()
         self.now = FIRST_MORNING
         self._refusals.clear()
 
@@ -162,17 +164,11 @@ class World:
     # What is in the database.
 
     def _read_time_ids(self) -> dict[str, Time]:
-        return {
-            row[0]: Time(
-                unit=row[1],
-                starts=datetime.fromisoformat(row[2]),
-                ends=datetime.fromisoformat(row[3]),
-                kind=row[4],
-                performer=row[5],
-                resource=row[6],
-            )
-            for row in self.rows(_TIMES)
-        }
+        with self._database.reading() as timetable:
+            return {
+                public_id: Time(**dict(zip(_OF_A_TIME, row, strict=True)))
+                for public_id, *row in timetable.connection.execute(_TIMES)
+            }
 
     def id_of(self, time: Time) -> str:
         return next(public_id for public_id, each in self.time_ids.items() if each == time)
@@ -192,26 +188,11 @@ class World:
 
     def dump(self) -> list[str]:
         """All that the database holds but who has looked at it."""
-        return [line for line in self._connection().iterdump() if not line.startswith('INSERT INTO "access_log"')]
-
-    def picture(self) -> bytes:
-        return self._connection().serialize()
-
-    def restore(self, picture: bytes) -> None:
-        self._connection().deserialize(picture)
+        return [line for line in self.moments.dump() if not line.startswith('INSERT INTO "access_log"')]
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
-        return self._connection().execute(statement).fetchall()
-
-    def _connection(self) -> sqlite3.Connection:
-        """The one connection of a database in memory."""
-        pooled = self._database.engine.raw_connection()
-        try:
-            connection = pooled.driver_connection
-            assert isinstance(connection, sqlite3.Connection)
-            return connection
-        finally:
-            pooled.close()
+        with self._database.reading() as timetable:
+            return [tuple(row) for row in timetable.connection.exec_driver_sql(statement)]
 
 
 class _InProcess(Client):
@@ -266,12 +247,23 @@ def _window(rules: Rules, name: str) -> Window:
 
 
 _SPANS = ("booking", "rebooking", "cancelling")
-_TIMES = """
-    SELECT slots.public_id, care_units.hsa_id, slots.starts, slots.ends, time_types.code, performers.hsa_id,
-           resources.code
-      FROM slots JOIN care_units ON care_units.id = slots.unit_id JOIN time_types ON time_types.id = time_type_id
-      LEFT JOIN performers ON performers.id = performer_id LEFT JOIN resources ON resources.id = resource_id
-"""
+_OF_A_TIME = ("unit", "starts", "ends", "kind", "performer", "resource")
+_TIMES = (
+    select(
+        t.slots.c.public_id,
+        t.care_units.c.hsa_id,
+        t.slots.c.starts,
+        t.slots.c.ends,
+        t.time_types.c.code,
+        t.performers.c.hsa_id,
+        t.resources.c.code,
+    )
+    .join_from(t.slots, t.care_units)
+    .join(t.time_types, t.time_types.c.id == t.slots.c.time_type_id)
+    .outerjoin(t.performers, t.performers.c.id == t.slots.c.performer_id)
+    .outerjoin(t.resources, t.resources.c.id == t.slots.c.resource_id)
+    .order_by(t.slots.c.id)
+)
 _HELD = """
     SELECT slots.public_id, bookings.public_id FROM slots JOIN bookings ON bookings.id = slots.booking_id
 """
