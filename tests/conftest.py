@@ -5,8 +5,9 @@ that is about the one kind alone says so by the mark `only_on`, with its reason.
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -118,46 +119,47 @@ def gone_database(database_kind: str, postgresql_on_demand: Lazy, tmp_path: Path
     return url
 
 
-@pytest.fixture(scope="session")
-def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database of this version without rows, to be copied."""
-    file = tmp_path_factory.mktemp("sqlite") / "new.db"
-    upgrade(f"sqlite:///{file}")
-    return file
+Fill = Callable[[str], object]
+"""Makes what is to be copied in the database of an address, and leaves it closed."""
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_on_demand: Lazy) -> Callable[[], str]:
-    """The name of such a one in PostgreSQL."""
-    made: list[str] = []
+def copy_of(
+    postgresql_on_demand: Lazy, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Fill, str], AbstractContextManager[str]]:
+    """Gives the address of a copy, of its own kind, of what is filled once; it is dropped after its use."""
+    made: dict[tuple[Fill, str], str] = {}
 
-    def template() -> str:
-        if not made:
-            url = postgresql_on_demand().new_database()
-            upgrade(url)
-            made.append(str(make_url(url).database))
-        return made[0]
+    def new_file() -> str:
+        return f"sqlite:///{tmp_path_factory.mktemp('database') / 'tidbok.db'}"
 
-    return template
+    def original(fill: Fill, kind: str) -> str:
+        if (fill, kind) not in made:
+            url = new_file() if kind == "sqlite" else postgresql_on_demand().new_database()
+            fill(url)
+            made[fill, kind] = url
+        return made[fill, kind]
+
+    @contextmanager
+    def copy(fill: Fill, kind: str) -> Iterator[str]:
+        first = str(make_url(original(fill, kind)).database)
+        if kind == "sqlite":
+            url = new_file()
+            shutil.copyfile(first, str(make_url(url).database))
+            yield url
+        else:
+            url = postgresql_on_demand().new_database(first)
+            yield url
+            postgresql_on_demand().drop(url)
+
+    return copy
 
 
 @pytest.fixture
-def database_url(
-    database_kind: str,
-    postgresql_on_demand: Lazy,
-    postgresql_template: Callable[[], str],
-    sqlite_file: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[str]:
+def database_url(copy_of: Callable[[Fill, str], AbstractContextManager[str]], database_kind: str) -> Iterator[str]:
     """The address of a database that has the tables of this version and no rows."""
-    if database_kind == "sqlite":
-        file = tmp_path_factory.mktemp("database") / "tidbok.db"
-        file.write_bytes(sqlite_file.read_bytes())
-        yield f"sqlite:///{file}"
-    else:
-        url = postgresql_on_demand().new_database(postgresql_template())
+    with copy_of(upgrade, database_kind) as url:
         yield url
-        postgresql_on_demand().drop(url)
 
 
 class World(Protocol):

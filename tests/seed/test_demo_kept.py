@@ -1,21 +1,21 @@
 """`serve --demo` on a database that has the demo already: free times go on, and what is used up is told."""
 
-import sqlite3
 import time
-from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from keeping import kept
+from sqlalchemy import select
 
 from producer.cli import main
 from producer.clock import swedish_time
 from producer.domain.model import Actor, ActorType, Contact, Origin
 from producer.serving.readiness import keep_demo, make_ready
 from producer.store.engine import open_database
-from producer.store.schema import upgrade_open
 from producer.store.seeding import BadSeed, seed, wear_of
+from producer.store.tables import bookings
 
 SEED_DATA = Path(__file__).parents[2] / "seed_data"
 NOON = datetime(2026, 11, 23, 12)
@@ -24,25 +24,16 @@ FIXED = ("DEMO-BOOKING-1", "DEMO-BOOKING-2", "DEMO-OPEN-1", "DEMO-OPEN-2", "DEMO
 STAFF = Origin(actor=Actor(type=ActorType.STAFF))
 
 
-@pytest.fixture(scope="module")
-def new_demo(tmp_path_factory):
+def a_demo(url):
     """A demo of 23 November 2026, to be copied."""
-    file = tmp_path_factory.mktemp("demo") / "tidbok.db"
-    make_ready(f"sqlite:///{file}")
-    assert keep_demo(f"sqlite:///{file}", SEED_DATA, NOON) is None
-    return file.read_bytes()
+    make_ready(url)
+    assert keep_demo(url, SEED_DATA, NOON) is None
 
 
 @pytest.fixture
-def file(tmp_path, new_demo):
-    file = tmp_path / "tidbok.db"
-    file.write_bytes(new_demo)
-    return file
-
-
-@pytest.fixture
-def url(file):
-    return f"sqlite:///{file}"
+def url(copy_of, database_kind):
+    with copy_of(a_demo, database_kind) as url:
+        yield url
 
 
 @pytest.fixture
@@ -80,16 +71,23 @@ def test_an_old_demo_has_free_times_at_every_unit_that_offers_care(url, demo, da
         assert min(free_days(demo, unit, now)) <= (now + 12 * DAY).date()
 
 
-def test_an_old_demo_is_told_in_one_line_with_its_age_what_is_used_up_and_the_way_to_a_new_one(url, file):
+def test_an_old_demo_is_told_in_one_line_with_its_age_what_is_used_up_and_the_way_to_a_new_one(url, database_kind):
+    """The address of a server is not told: it may hold a password."""
     told = keep_demo(url, SEED_DATA, NOON + 30 * DAY)
+    ways = {
+        "sqlite": f"remove the file {url.removeprefix('sqlite:///')}",
+        "postgresql": "serve from an empty database",
+    }
     assert told == (
         "The demo is 30 days old: DEMO-BOOKING-1 is past, DEMO-BOOKING-2 is past, DEMO-TIMED-1 is past."
-        f" Free times go on from today; for a new demo remove the file {file}"
+        f" Free times go on from today; for a new demo {ways[database_kind]}"
     )
 
 
-def test_the_way_to_a_new_demo_leads_there(url, file, demo):
+@pytest.mark.only_on("sqlite", reason="nobody removes the files of a server")
+def test_the_way_to_a_new_demo_leads_there(url, demo):
     """Also when the server was killed, which leaves SQLite's own files beside the database."""
+    file = Path(url.removeprefix("sqlite:///"))
     assert used_up(demo) == ()  # which leaves it open
     assert keep_demo(url, SEED_DATA, NOON + 30 * DAY)
     left = Path(f"{file}-wal").read_bytes()
@@ -172,16 +170,15 @@ def test_a_booking_that_was_past_when_it_was_seeded_is_as_it_was(clinic, databas
         assert wear_of(timetable, clinic.folder, datetime(2026, 3, 2, 12)).used_up == ()
 
 
-def test_a_database_without_the_demo_is_left_alone_and_that_is_told(clinic, tmp_path):
-    url = f"sqlite:///{tmp_path / 'klinik.db'}"
-    make_ready(url)
-    database = open_database(url)
+def test_a_database_without_the_demo_is_left_alone_and_that_is_told(clinic, database_url):
+    database = open_database(database_url)
     seed(database, clinic.folder, NOON.date().replace(month=3, day=2))
-    database.close()
-    before = contents(tmp_path / "klinik.db")
-    told = keep_demo(url, SEED_DATA, NOON)
+    content = kept(database)
+    before = content.dump()
+    told = keep_demo(database_url, SEED_DATA, NOON)
     assert told == "The database has units of its own and no demo, so --demo changes nothing in it"
-    assert contents(tmp_path / "klinik.db") == before
+    assert content.dump() == before
+    database.close()
 
 
 def test_a_demo_whose_files_have_faults_is_refused_with_them(url, clinic):
@@ -190,48 +187,34 @@ def test_a_demo_whose_files_have_faults_is_refused_with_them(url, clinic):
         keep_demo(url, clinic.folder, NOON)
 
 
-def test_without_a_file_to_remove_the_way_is_an_empty_database(monkeypatch):
-    """The address is not told: it may hold a password."""
-    database = open_database("sqlite://")
-    upgrade_open(database)
-    seed(database, SEED_DATA, NOON.date())
-    monkeypatch.setattr("producer.serving.readiness.new_database", lambda url: database)
-    told = keep_demo("postgresql://tidbok:hemligt@127.0.0.1/tidbok", SEED_DATA, NOON + 30 * DAY)
-    assert told.endswith("; for a new demo serve from an empty database")
-    assert "hemligt" not in told
-
-
-def test_the_command_tells_it_on_stderr_and_serves(file, monkeypatch):
+def test_the_command_tells_it_on_stderr_and_serves(url, monkeypatch):
     served = []
     monkeypatch.setattr("producer.serving.process.run", lambda config, _announce: served.append(config.database))
     monkeypatch.setattr("producer.cli.swedish_time", lambda: NOON + 30 * DAY)
-    done = CliRunner().invoke(main, ["serve", "--demo", "--database", f"sqlite:///{file}"])
+    done = CliRunner().invoke(main, ["serve", "--demo", "--database", url])
     assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (0, "", 1)
     assert done.stderr.startswith("The demo is 30 days old: DEMO-BOOKING-1 is past")
-    assert served == [f"sqlite:///{file}"]
+    assert served == [url]
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system has one zone for all programs")
 @pytest.mark.parametrize("zone", ["KIRITIMATI-14", "PAGO+11"])
-def test_the_day_is_swedish_wherever_the_host_is(clinic, tmp_path, monkeypatch, zone):
+def test_the_day_is_swedish_wherever_the_host_is(clinic, new_database, monkeypatch, zone):
     """Rule 34: at any moment at least one of these, fourteen hours east and eleven west, has another date."""
     monkeypatch.setenv("TZ", zone)  # as POSIX writes it, for a host without zone files
     time.tzset()
     try:
         before = swedish_time().date()
         (clinic.folder / "bookings.csv").unlink()
-        done = CliRunner().invoke(main, ["seed", str(clinic.folder), "--database", f"sqlite:///{tmp_path / 'x.db'}"])
+        done = CliRunner().invoke(main, ["seed", str(clinic.folder), "--database", new_database])
         after = swedish_time().date()
     finally:
         monkeypatch.undo()
         time.tzset()
     assert done.exit_code == 0
-    with closing(sqlite3.connect(tmp_path / "x.db")) as database:
-        days = {day[:10] for (day,) in database.execute("SELECT made_at FROM bookings")}
-    assert days <= {before.isoformat(), after.isoformat()}
+    database = open_database(new_database)
+    with database.reading() as timetable:
+        days = {moment.date() for moment in timetable.connection.scalars(select(bookings.c.made_at))}
+    database.close()
+    assert days <= {before, after}
     assert len(days) == 1
-
-
-def contents(file):
-    with closing(sqlite3.connect(file)) as database:
-        return list(database.iterdump())
