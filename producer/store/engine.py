@@ -38,8 +38,9 @@ class Database:
         """Is told why, each time that an act is done anew."""
         self._begin_to_read = _TO_READ[engine.dialect.name]
         self._begin_to_write = _TO_WRITE[engine.dialect.name]
+        self._begin_to_state = _TO_STATE[engine.dialect.name]
         self._reader, self._writer = (_TURNS[engine.dialect.name]() for _ in range(2))
-        self._ledger = Ledger(self.written)
+        self._ledger = Ledger(self.written, self.stated)
 
     @contextmanager
     def reading(self) -> Iterator[Timetable]:
@@ -48,24 +49,31 @@ class Database:
             self._begin_to_read(connection)
             yield Timetable(connection, is_for_writing=False)
 
-    @contextmanager
-    def writing(self) -> Iterator[Timetable]:
+    def writing(self) -> AbstractContextManager[Timetable]:
         """One transaction: kept when the block ends, undone when it raises."""
+        return self._begun(self._begin_to_write)
+
+    @contextmanager
+    def _begun(self, begin: "_Begin") -> Iterator[Timetable]:
         with _waited_for(), self._writer, self.engine.connect() as connection:
-            self._begin_to_write(connection)
+            begin(connection)
             yield Timetable(connection, is_for_writing=True)
             connection.commit()
 
     def written(self, act: Callable[[Timetable], R]) -> R:
         """What the act answers, in a transaction of its own; it is done anew when others came in between."""
-        return self.retried(partial(self._written_once, act))
+        return self.retried(partial(self._written_once, act, self._begin_to_write))
+
+    def stated(self, act: Callable[[Timetable], R]) -> R:
+        """The same for an act that is one statement, which a database makes a transaction of by itself."""
+        return self.retried(partial(self._written_once, act, self._begin_to_state))
 
     def retried(self, act: Callable[[], R]) -> R:
         """The same for an act that opens its transactions itself, and can be done anew as long as it has not ended."""
         return retried(act, self.when_retried)
 
-    def _written_once(self, act: Callable[[Timetable], R]) -> R:
-        with self.writing() as timetable:
+    def _written_once(self, act: Callable[[Timetable], R], begin: "_Begin") -> R:
+        with self._begun(begin) as timetable:
             return act(timetable)
 
     def note(self, *accesses: Access) -> None:
@@ -244,6 +252,10 @@ def _begun_with(connection: Connection, **options: Any) -> None:
     connection.execution_options(**options)
 
 
+def _not_begun(_connection: Connection) -> None:
+    """A connection to SQLite begins nothing by itself."""
+
+
 _Begin = Callable[[Connection], None]
 _TO_READ: dict[str, _Begin] = {
     "sqlite": partial(_begun_in_words, words="BEGIN"),
@@ -253,4 +265,8 @@ _TO_READ: dict[str, _Begin] = {
 _TO_WRITE: dict[str, _Begin] = {
     "sqlite": partial(_begun_in_words, words="BEGIN IMMEDIATE"),
     "postgresql": partial(_begun_with, isolation_level="READ COMMITTED"),
+}
+_TO_STATE: dict[str, _Begin] = {
+    "sqlite": _not_begun,
+    "postgresql": partial(_begun_with, isolation_level="AUTOCOMMIT"),
 }

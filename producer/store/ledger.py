@@ -8,6 +8,8 @@ from producer.store.access_log import Access, note_access
 from producer.store.errors import StoreUnavailable
 from producer.store.timetable import Timetable
 
+Writing = Callable[[Callable[[Timetable], None]], None]
+
 
 @dataclass(slots=True)
 class _Page:
@@ -24,8 +26,8 @@ class Ledger:
     A line of its own costs a commit, which waits for the disk, and SQLite has but one writer.
     """
 
-    def __init__(self, written: Callable[[Callable[[Timetable], None]], None]) -> None:
-        self._written = written
+    def __init__(self, written: Writing, stated: Writing) -> None:
+        self._written, self._stated = written, stated
         self._page = _Page()
         self._adding, self._turn = Lock(), Lock()
 
@@ -44,7 +46,8 @@ class Ledger:
         with self._adding:
             self._page = _Page()
         try:
-            self._written(lambda timetable: note_access(timetable, *page.lines))
+            write = self._stated if len(page.lines) == 1 else self._written
+            write(lambda timetable: note_access(timetable, *page.lines))
         except Exception as reason:  # noqa: BLE001 - each who waits for the page must hear of it
             page.failure = reason
         page.is_written = True

@@ -183,7 +183,7 @@ def test_lines_that_come_while_others_are_written_are_written_together() -> None
         begun.set()
         assert go_on.wait(10)
 
-    ledger = Ledger(slowly)
+    ledger = Ledger(slowly, slowly)
     with ThreadPoolExecutor(9) as pool:
         first = pool.submit(ledger.note, "line")  # type: ignore[arg-type]
         assert begun.wait(10)
@@ -200,7 +200,7 @@ def test_all_who_share_a_page_hear_that_it_could_not_be_written() -> None:
     def full(_: object) -> None:
         raise StoreUnavailable("the disk is full")
 
-    ledger = Ledger(full)
+    ledger = Ledger(full, full)
     for _ in range(2):
         with pytest.raises(StoreUnavailable, match="could not be noted"):
             ledger.note("line")  # type: ignore[arg-type]
