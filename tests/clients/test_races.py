@@ -1,16 +1,15 @@
-"""Many at once want what there is one of, from two server processes on one database file."""
+"""Many at once want what there is one of, from two server processes on one database."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
 
-from clients.serving import serving
+from clients.conftest import Served
 from producer.soap import messages as m
 from producer.soap.client import Client
 
@@ -26,9 +25,8 @@ TAKEN = "Tiden har just bokats av någon annan. Välj en annan tid."
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("races")
-    with serving(folder, "--demo", "--workers", "2") as address:
+def address(tmp_path_factory: pytest.TempPathFactory, served: Served) -> Iterator[str]:
+    with served(tmp_path_factory.mktemp("races"), "--workers", "2") as address:
         yield address
 
 

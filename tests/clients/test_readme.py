@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from clients.serving import SECONDS, serving
+from clients.conftest import Served
+from clients.serving import SECONDS
 
 README = Path(__file__).parents[2] / "README.md"
 WRITTEN = "http://127.0.0.1:8080"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("readme"), "--demo") as address:
+def address(tmp_path_factory: pytest.TempPathFactory, served: Served) -> Iterator[str]:
+    with served(tmp_path_factory.mktemp("readme")) as address:
         yield address
 
 
