@@ -49,13 +49,12 @@ class _InMemory:
 
     def keep(self) -> None:
         self.content = self.picture()
-        self._changes = self._connection().total_changes
+        self._mark()
 
     def restore(self) -> None:
         if self.is_touched():
-            connection = self._connection()
-            connection.deserialize(self.content)
-            self._changes = connection.total_changes
+            self._connection().deserialize(self.content)
+            self._mark()
 
     def picture(self) -> bytes:
         return self._connection().serialize()
@@ -64,7 +63,13 @@ class _InMemory:
         return list(self._connection().iterdump())
 
     def is_touched(self) -> bool:
-        return self._connection().total_changes != self._changes
+        connection = self._connection()
+        return connection is not self._marked or connection.total_changes != self._changes
+
+    def _mark(self) -> None:
+        """A connection that was opened since has nothing in it, however often it was written to."""
+        self._marked = self._connection()
+        self._changes = self._marked.total_changes
 
     def is_as_it_was(self) -> bool:
         return self.picture() == self.content

@@ -9,14 +9,25 @@ from typing import Any
 import pytest
 from rules.world import EKEN, GUNILLA, VAST
 
-from producer.store import tables as t
+from producer.domain.staff import Role
+from producer.services.staff.signing_in import add_account
 from producer.store.access_log import accesses
 from producer.store.changes import changes_of
+from producer.store.schema import upgrade_open
 from staff.sheets_made import send
-from staff.world import Browser, StaffWorld, text_of
+from staff.world import PASSWORD, Browser, StaffWorld, text_of
 
 OUT, IN = f"/staff/{EKEN}/exchange/unit.zip", "/staff/exchange/unit"
 NEW = "SE2321000016-NY"
+
+
+class Elsewhere(StaffWorld):
+    """A database that has an administrator, and no unit."""
+
+    def _fill(self) -> None:
+        upgrade_open(self.database)
+        with self.database.writing() as timetable:
+            add_account(timetable, "admin", PASSWORD, Role.ADMINISTRATOR, (), now=self.now)
 
 
 def files_in(content: bytes) -> dict[str, bytes]:
@@ -93,13 +104,8 @@ def test_editors_take_out_their_unit_and_only_administrators_take_one_in(
 
 def test_a_unit_is_taken_in_elsewhere_and_is_there_the_same(world: StaffWorld) -> None:
     content = world.browser("erik").get(OUT).data
-    elsewhere = StaffWorld()
+    elsewhere = Elsewhere()
     try:
-        with elsewhere.timetable() as timetable:
-            timetable.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-            for table in t.metadata.sorted_tables[::-1]:
-                if table not in (t.accounts, t.secrets):
-                    timetable.connection.execute(table.delete())
         browser = elsewhere.browser()
         answer = look(browser, content)
         assert answer.status_code == 200, answer.text
