@@ -1,15 +1,17 @@
 """The commands: what they do, and how they refuse."""
 
-import sqlite3
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import inspect
 
 from producer.cli import main
 from producer.services.staff.signing_in import sign_in
 from producer.soap.schemas import files
+from producer.store.engine import new_database as new_store
 from producer.store.engine import open_database
 
 UNUSABLE = [
@@ -28,6 +30,23 @@ def call(*arguments: str) -> Result:
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def own_database(new_database: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What the commands take for theirs: one in which nothing was ever made."""
+    monkeypatch.setenv("TIDBOK_DATABASE", new_database)
+    return new_database
+
+
+def asked(url: str, statement: str) -> list[Any]:
+    """As somebody else would ask, without the product's tables; what is written stays."""
+    database = new_store(url)
+    with database.writing() as timetable:
+        answer = timetable.connection.exec_driver_sql(statement)
+        rows = [tuple(row) for row in answer] if answer.returns_rows else []
+    database.close()
+    return rows
 
 
 @pytest.mark.parametrize("command", [["serve", "--port", "0"], ["db", "upgrade"], ["seed", "."]])
@@ -69,11 +88,9 @@ def test_a_file_that_is_no_database_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize(("version", "words"), [("0000", "tidbok db upgrade"), ("9999", "newer version")])
-def test_a_database_of_another_version_is_refused_with_what_to_do(version: str, words: str) -> None:
+def test_a_database_of_another_version_is_refused_with_what_to_do(own_database: str, version: str, words: str) -> None:
     assert call("db", "upgrade").exit_code == 0
-    with sqlite3.connect("tidbok.db") as database:
-        database.execute("update alembic_version set version_num = ?", (version,))
-    database.close()
+    asked(own_database, f"UPDATE alembic_version SET version_num = '{version}'")
     commands = [["serve", "--port", "0"], ["seed", "."], *([["db", "upgrade"]] if version == "9999" else [])]
     for command in commands:
         done = call(*command)
@@ -88,17 +105,17 @@ def test_a_database_in_memory_is_refused_since_it_would_be_gone(command: list[st
 
 
 @pytest.mark.parametrize("command", [["serve", "--port", "0"], ["db", "upgrade"], ["seed", "."]])
-def test_somebody_elses_database_is_left_alone_without_a_traceback(command: list[str]) -> None:
-    with sqlite3.connect("tidbok.db") as database:
-        database.execute("create table care_units (theirs)")
-    database.close()
+def test_somebody_elses_database_is_left_alone_without_a_traceback(command: list[str], own_database: str) -> None:
+    asked(own_database, "CREATE TABLE care_units (theirs integer)")
     done = call(*command)
     assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    with sqlite3.connect("tidbok.db") as database:
-        assert database.execute("select name from sqlite_master").fetchall() == [("care_units",)]
+    database = new_store(own_database)
+    assert inspect(database.engine).get_table_names() == ["care_units"]
+    assert [column["name"] for column in inspect(database.engine).get_columns("care_units")] == ["theirs"]
     database.close()
 
 
+@pytest.mark.usefixtures("own_database")
 def test_seeding_twice_changes_nothing_and_a_bad_folder_is_refused_with_file_and_line() -> None:
     seeds = Path(__file__).parents[2] / "seed_data"
     assert "care units" in call("seed", str(seeds)).stdout
@@ -127,15 +144,16 @@ def add_user(*arguments: str, password: str = "en lagom lång mening") -> Result
     return CliRunner().invoke(main, ["user", "add", *arguments], input=typed, catch_exceptions=False)
 
 
-def test_a_staff_account_is_added_with_the_password_that_is_asked_for() -> None:
+def test_a_staff_account_is_added_with_the_password_that_is_asked_for(own_database: str) -> None:
     done = add_user("Karin", "--role", "administrator")
     assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "Added Karin, administrator")
-    database = open_database("sqlite:///tidbok.db")
+    database = open_database(own_database)
     now = datetime(2026, 11, 23, 7)
     assert sign_in(database, "karin", "en lagom lång mening", address="127.0.0.1", now=now) is not None
     database.close()
 
 
+@pytest.mark.usefixtures("own_database")
 @pytest.mark.parametrize(
     ("arguments", "password", "word"),
     [
@@ -152,6 +170,7 @@ def test_a_staff_account_that_cannot_be_is_refused_with_the_reason(
     assert word in done.stderr
 
 
+@pytest.mark.usefixtures("own_database")
 def test_a_name_is_taken_once() -> None:
     assert add_user("Karin", "--role", "administrator").exit_code == 0
     again = add_user("KARIN", "--role", "reader")
