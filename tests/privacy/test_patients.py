@@ -67,6 +67,7 @@ def test_an_extract_tells_from_where_and_when_and_not_who(world: StaffWorld) -> 
     page = world.browser().post(f"{PATH}/extract", patient=GUNILLA).text
     assert "2026-11-23 07:00" in page
     assert EKEN in page
+    assert "Vårdcentralen Eken" in page
     assert "rut" not in page.split("<main")[1]
     rows = world.browser().post(f"{PATH}/extract/file", patient=GUNILLA).data.decode("utf-8-sig").splitlines()
     assert rows[0] == "Tid;Enhet"

@@ -1,5 +1,6 @@
 """One patient's data: told whole to an administrator, fetched as a file, and erased when she asks for it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from producer.domain.staff import Fault, Invalid, NotAllowed, Sentence
 from producer.domain.written_identities import any_identity_in
 from producer.services.staff.admission import Visit, administering
 from producer.services.staff.patients_told import Dossier, KnownBooking, file_of
+from producer.services.staff.trail_names import with_names
 from producer.store import privacy
 from producer.store.access_log import Access, accesses, note_access
 from producer.store.changes import add_change
@@ -27,6 +29,8 @@ class Extract:
 
     patient: str
     lines: tuple[Access, ...]
+    unit_names: Mapping[str, str]
+    """By the id that a line has."""
 
 
 def check_may_ask(visit: Visit) -> None:
@@ -50,7 +54,11 @@ def extract(database: Database, visit: Visit, typed: str) -> Extract:
     patient = _patient_asked(visit, typed)
     with administering(database, visit) as timetable:
         _note(timetable, visit, patient, "log_extracted")
-        return Extract(patient=patient, lines=tuple(accesses(timetable, patient=patient, limit=MOST_LINES)))
+        return Extract(
+            patient=patient,
+            lines=tuple(accesses(timetable, patient=patient, limit=MOST_LINES)),
+            unit_names={unit.hsa_id: unit.name for unit in timetable.units()},
+        )
 
 
 def erase(database: Database, visit: Visit, typed: str, typed_again: str) -> Sentence:
@@ -112,7 +120,7 @@ def _known(timetable: Timetable, booking: Booking, now: datetime) -> KnownBookin
     return KnownBooking(
         booking=booking,
         contact=timetable.contact(booking.id),
-        trail=timetable.trail(booking.id),
+        trail=with_names(timetable, timetable.trail(booking.id)),
         is_ahead=is_ahead(booking, now),
     )
 
