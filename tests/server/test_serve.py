@@ -10,16 +10,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from producer.soap import messages as m
-from server.calling import ADDRESS, UNIT, letter
+from producer.store.engine import open_database
+from producer.store.schema import schema_version, upgrade
+from server.calling import ADDRESS, PATIENT, UNIT, letter
 
 PING = letter(m.PingForConfiguration(serviceContractNamespace="urn:x", logicalAddress=UNIT), ADDRESS)
+SEEN = letter(m.GetSubjectOfCareSchedule(healthcare_facility=UNIT, subject_of_care=PATIENT))
 WELCOME = "The staff pages are at /staff/"
 """How the one line begins that a first start tells among its log."""
 SECONDS = 30
@@ -126,8 +131,13 @@ def altered(statement: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("served"), "--demo") as served:
+def served(
+    tmp_path_factory: pytest.TempPathFactory,
+    copy_of: Callable[[Callable[[str], object], str], AbstractContextManager[str]],
+    database_kind: str,
+) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("served")
+    with copy_of(upgrade, database_kind) as url, serving(folder, "--demo", "--database", url) as served:
         yield served
 
 
@@ -144,15 +154,15 @@ def run(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProce
 
 
 @on_posix
-def test_the_first_start_tells_how_to_sign_in_and_the_second_does_not(tmp_path: Path) -> None:
-    with serving(tmp_path) as first:
+def test_the_first_start_tells_how_to_sign_in_and_the_second_does_not(tmp_path: Path, new_database: str) -> None:
+    with serving(tmp_path, "--database", new_database) as first:
         until = time.monotonic() + SECONDS
         while not (told := sentences(first)):
             assert time.monotonic() < until, "nothing is told"
             time.sleep(0.02)
     assert len(told) == 1
     assert "sign in as admin with the password" in told[0]
-    with serving(tmp_path) as second:
+    with serving(tmp_path, "--database", new_database) as second:
         assert second.ask("GET", "/staff/sign-in")[0] == 200
         assert sentences(second) == []
 
@@ -291,7 +301,7 @@ def test_ctrl_c_pressed_until_it_has_left_changes_nothing_of_how_it_leaves(tmp_p
 
 
 @on_posix
-def test_it_stops_soon_though_it_is_asked_all_the_time(tmp_path: Path) -> None:
+def test_it_stops_soon_though_it_is_asked_all_the_time(tmp_path: Path, new_database: str) -> None:
     """What a caller gets is a whole answer, or a connection that was closed before any."""
     got: list[int | str] = []
 
@@ -304,7 +314,7 @@ def test_it_stops_soon_though_it_is_asked_all_the_time(tmp_path: Path) -> None:
                         reply = connection.getresponse()
                         got.append(reply.status if reply.read().endswith(b"Envelope>") else "half an answer")
 
-    with serving(tmp_path, "--workers", "2") as served:
+    with serving(tmp_path, "--database", new_database, "--workers", "2") as served:
         callers = [threading.Thread(target=ask_on, args=(served.port,)) for _ in range(4)]
         for caller in callers:
             caller.start()
@@ -334,11 +344,11 @@ def test_a_call_that_never_comes_whole_does_not_keep_the_server_for_ever(tmp_pat
 @on_posix
 @pytest.mark.parametrize("stop", [terminate, press_ctrl_c])
 def test_workers_that_are_started_anew_rather_than_forked_serve_and_stop_alike(
-    tmp_path: Path, stop: Callable[["subprocess.Popen[str]"], None]
+    tmp_path: Path, new_database: str, stop: Callable[["subprocess.Popen[str]"], None]
 ) -> None:
     """As on macOS and Windows."""
     spawning = altered("from producer.serving import supervisor; supervisor.START_METHOD = 'spawn'")
-    with serving(tmp_path, "--workers", "2", program=spawning) as served:
+    with serving(tmp_path, "--database", new_database, "--workers", "2", program=spawning) as served:
         assert served.ask("POST", "/soap", PING)[0] == 200
         stop(served.process)
         served.ends_well()
@@ -355,18 +365,43 @@ def test_workers_that_cannot_start_are_told_in_a_sentence_and_their_reason_is_lo
     assert len(logged) in (1, 2), "the second may be told to stop before it comes so far"
 
 
+def is_opened(url: str) -> bool:
+    """Whether anybody has begun with it: the file is there, or somebody else is connected."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return Path(str(address.database)).exists()
+    others = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with closing(psycopg.connect(url)) as connection:
+        return connection.execute(others).fetchone() is not None
+
+
+def has_tables(url: str) -> bool:
+    if not is_opened(url):
+        return False
+    database = open_database(url)
+    try:
+        return schema_version(database) is not None
+    finally:
+        database.close()
+
+
 @on_posix
-def test_ctrl_c_while_the_demo_is_made_ends_it_at_once_and_a_later_start_makes_it_whole(tmp_path: Path) -> None:
-    process = start(tmp_path, *command("serve", "--port", "0", "--demo"))
+@pytest.mark.parametrize("has_begun", [is_opened, has_tables], ids=["tables", "rows"])
+def test_ctrl_c_while_the_demo_is_made_ends_it_at_once_and_a_later_start_makes_it_whole(
+    tmp_path: Path, new_database: str, has_begun: Callable[[str], bool]
+) -> None:
+    """First while its tables are made, then while its rows are."""
+    process = start(tmp_path, *command("serve", "--port", "0", "--demo", "--database", new_database))
     until = time.monotonic() + SECONDS
-    while not (tmp_path / "tidbok.db").exists():
+    while not has_begun(new_database):
         assert time.monotonic() < until
         time.sleep(0.01)
     press_ctrl_c(process)
     process.communicate(timeout=SOON)
     assert (tmp_path / "log").read_text("utf-8") == ""
-    with serving(tmp_path, "--demo") as served:
+    with serving(tmp_path, "--demo", "--database", new_database) as served:
         assert served.ask("GET", "/health/ready")[0] == 200
+        assert b"DEMO-BOOKING-1" in served.ask("POST", "/soap", SEEN)[1]
 
 
 @on_posix
@@ -403,8 +438,8 @@ def test_a_server_whose_words_nobody_reads_serves_all_the_same(
     assert warnings == ([] if told is None else [f"Serving at port {port}, which could not be told on stdout: {told}"])
 
 
-def test_several_workers_share_one_database_and_one_set_of_numbers(tmp_path: Path) -> None:
-    with serving(tmp_path, "--demo", "--workers", "3") as served:
+def test_several_workers_share_one_database_and_one_set_of_numbers(tmp_path: Path, new_database: str) -> None:
+    with serving(tmp_path, "--demo", "--workers", "3", "--database", new_database) as served:
         for _ in range(30):
             assert served.ask("POST", "/soap", PING)[0] == 200
         counted = [
@@ -419,8 +454,8 @@ def test_several_workers_share_one_database_and_one_set_of_numbers(tmp_path: Pat
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="this system does not list a process's children as files")
-def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
-    with serving(tmp_path, "--demo") as served:
+def test_a_worker_that_dies_is_replaced(tmp_path: Path, new_database: str) -> None:
+    with serving(tmp_path, "--demo", "--database", new_database) as served:
         parent = served.process.pid
         (worker,) = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
         os.kill(int(worker), signal.SIGKILL)
@@ -455,11 +490,11 @@ def test_settings_come_from_the_environment_too(tmp_path: Path) -> None:
     assert not (tmp_path / "tidbok.db").exists()
 
 
-def test_a_second_start_on_a_seeded_database_is_answered_at_once(tmp_path: Path) -> None:
-    with serving(tmp_path, "--demo"):
+def test_a_second_start_on_a_seeded_database_is_answered_at_once(tmp_path: Path, new_database: str) -> None:
+    with serving(tmp_path, "--demo", "--database", new_database):
         pass
     began = time.monotonic()
-    with serving(tmp_path, "--demo") as served:
+    with serving(tmp_path, "--demo", "--database", new_database) as served:
         status, _ = served.ask("POST", "/soap", PING)
         taken = time.monotonic() - began
     assert status == 200
