@@ -1,7 +1,7 @@
 """Residents who book over HTTP, many at once, and remember what each was answered."""
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
@@ -89,23 +89,18 @@ def book_at_once(
     addresses: Sequence[str], wanted: Sequence[Wish], heard: Callable[[int], object] = lambda _number: None
 ) -> list[Answer]:
     """Everybody begins at the same moment, each at the next of the addresses; `heard` is told how many have got OK."""
-    ready = Barrier(len(wanted))
+    ready, turn, ok = Barrier(len(wanted)), Lock(), count(1)
 
     def begin(place: int) -> Answer:
         ready.wait(timeout=60)
-        return book(addresses[place % len(addresses)], wanted[place])
+        answer = book(addresses[place % len(addresses)], wanted[place])
+        if answer.is_ok:
+            with turn:
+                heard(next(ok))
+        return answer
 
     with ThreadPoolExecutor(max_workers=len(wanted)) as residents:
-        return list(_as_they_come((residents.submit(begin, place) for place in range(len(wanted))), heard))
-
-
-def _as_they_come(begun: Iterable[Any], heard: Callable[[int], object]) -> Iterable[Answer]:
-    number = 0
-    for one in as_completed(list(begun)):
-        answer = one.result()
-        number += answer.is_ok
-        heard(number)
-        yield answer
+        return list(residents.map(begin, range(len(wanted))))
 
 
 def book_one_after_another(address: str, wanted: Iterable[Wish]) -> list[Answer]:

@@ -147,11 +147,11 @@ def test_a_template_knows_its_fields() -> None:
 def test_two_thousand_slots_are_written_in_the_blink_of_an_eye() -> None:
     """A sanity bound far above what was measured: the encoder does not build trees."""
     fill = template(SLOT, VARYING)
-    started = time.perf_counter()
+    started = time.process_time()
     slots = tuple(fill("20260801080000", "20260801081500", f"b{number}") for number in range(2_000))
     written = encode(GetAvailableTimeslotsResponse(timeslotDetail=slots))
-    assert time.perf_counter() - started < 0.25
+    assert time.process_time() - started < 0.25
     assert written.count(b"<r:timeslotDetail>") == 2_000
-    started = time.perf_counter()
+    started = time.process_time()
     encode(GetAvailableTimeslotsResponse(timeslotDetail=(SLOT,) * 2_000))
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
