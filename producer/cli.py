@@ -112,12 +112,13 @@ def serve(demo: bool, **settings: Any) -> None:
 
 def _serve(config: Config, *, demo: bool) -> None:
     from producer.serving import certificates, trust
-    from producer.serving.indexing import keep_index_true
+    from producer.serving.indexing import check_address, keep_index_true
     from producer.serving.process import run
     from producer.serving.readiness import keep_demo, make_ready, open_for_staff
 
     certificates.check(config)
     trust.check(config)
+    check_address(config)
     make_ready(config.database)
     if demo and (told := keep_demo(config.database, _packaged("seed_data"), swedish_time())):
         click.echo(told, err=True)
@@ -197,11 +198,15 @@ def engagement_index() -> None:
 def deliver_posts(**settings: Any) -> None:
     """Sends what waits for Engagemangsindex, in one pass; `tidbok serve` does so by itself."""
     from producer.index.jobs import deliver_once
+    from producer.serving import certificates
+    from producer.serving.indexing import check_address
     from producer.serving.readiness import make_ready
 
     config = Config(**settings)
     if not config.index_url:
         raise click.UsageError("Name the index by --index-url or TIDBOK_INDEX_URL")
+    check_address(config)
+    certificates.check(config)
     make_ready(config.database)
     done = deliver_once(config, swedish_time)
     click.echo(f"Sent {done.sent}, refused {done.refused}, waiting {done.waiting}")

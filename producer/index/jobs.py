@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
+from urllib.parse import urlsplit
 
 from producer.config import Config
 from producer.index.deliver import Clocks, Count, Delivery, unheard
@@ -59,7 +60,7 @@ def jobs(config: Config, database: Database, now: Now, count: Count) -> Iterator
 
 def delivery_of(config: Config, database: Database, now: Now, count: Count = unheard) -> Delivery:
     """The delivery to the index that the settings name."""
-    is_guarded = config.index_url.startswith("https:")
+    is_guarded = urlsplit(config.index_url).scheme == "https"
     place = Place(
         url=config.index_url,
         logical_address=config.index_address,

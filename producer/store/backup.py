@@ -77,7 +77,10 @@ def pg_dump_line(url: URL, file: Path) -> str:
 def _unfinished(file: Path) -> Iterator[Path]:
     """A file beside the one wanted, for its owner's eyes only, gone when the block ends."""
     draft = file.with_name(f".{file.name}.{token_hex(8)}")
-    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as reason:
+        raise NoBackup(f"{file} cannot be written: {reason.strerror}") from reason
     try:
         yield draft
     finally:

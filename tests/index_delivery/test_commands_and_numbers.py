@@ -58,6 +58,22 @@ def test_a_pass_to_nowhere_is_wrong_usage(address: str) -> None:
     assert "--index-url" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["index.example", "ftp://index.example/", "http://", "http://index.example:x/", "http://[::1/", "http://ä.se/"],
+)
+@pytest.mark.parametrize("command", [["index", "deliver"], ["serve", "--port", "0"]])
+def test_an_address_that_nobody_can_call_is_refused_in_one_sentence(address: str, command: list[str], url: str) -> None:
+    done = CliRunner().invoke(main, [*command, "--database", address, "--index-url", url], catch_exceptions=False)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == (f"--index-url {url} is no address that can be called: http://HOST/... or https://HOST/...\n")
+
+
+def test_a_pass_that_is_to_believe_a_file_which_is_not_there_names_it(address: str) -> None:
+    done = tidbok("deliver", "--database", address, "--index-url", "https://127.0.0.1:9/", "--index-ca", "nowhere.pem")
+    assert (done.exit_code, done.stdout, done.stderr) == (1, "", "nowhere.pem: No such file or directory\n")
+
+
 def test_expiry_by_hand_tells_how_many_posts_go(address: str) -> None:
     done = tidbok("expire", "--database", address)
     assert (done.exit_code, done.stdout) == (0, "To be removed: 0\n")

@@ -119,6 +119,11 @@ def test_no_backup_is_written_over_another(database: str, tmp_path: Path) -> Non
     assert copy.read_text() == "last week's"
 
 
+def test_a_folder_that_is_not_there_gets_no_backup(database: str, tmp_path: Path) -> None:
+    copy = tmp_path / "nowhere" / "copy.db"
+    hold_refused(tmp_path, copy, database, r"\S+nowhere.copy.db cannot be written: No such file or directory")
+
+
 def test_a_database_that_is_not_there_has_no_backup(tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     hold_refused(tmp_path, copy, f"sqlite:///{tmp_path / 'none.db'}", r"There is no database at \S+none.db")
