@@ -13,17 +13,21 @@ _OF_SIZES = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-r
 
 _TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
     [...document.querySelectorAll('body *')]
-        .filter(each => each.getBoundingClientRect().right > innerWidth && !each.closest('.scroll, .visually-hidden'))
+        .filter(each => each.getBoundingClientRect().right > innerWidth && !each.closest('.scroll, .wide, .visually-hidden'))
         .map(each => each.outerHTML.slice(0, 120)).slice(0, 5).concat(['wider than the window'])"""
 
 
-def faults_of(page: Page) -> list[str]:
-    """Of the page as it is, then in the dark, then on a screen of 320 pixels; it is left as it was."""
+def faults_of(page: Page, *, has_theme: bool = True) -> list[str]:
+    """Of the page as it is, then in the dark, then on a screen of 320 pixels; it is left as it was.
+
+    A page of the staff says itself which light it is drawn for.
+    """
+    light = _light if has_theme else _plain_light
     page.evaluate(_script())  # as the browser's own tools do it, outside of what the page's policy binds
     found = [f"light: {line}" for line in _run(page, _ALL)]
-    _light(page, "dark")
+    light(page, "dark")
     found += [f"dark: {line}" for line in _run(page, _OF_COLOURS)]
-    _light(page, "light")
+    light(page, "light")
     size = page.viewport_size
     page.set_viewport_size({"width": 320, "height": 900})
     found += [f"narrow: {line}" for line in (*_run(page, _OF_SIZES), *page.evaluate(_TOO_WIDE))]
@@ -31,8 +35,12 @@ def faults_of(page: Page) -> list[str]:
     return found
 
 
-def _light(page: Page, scheme: Literal["light", "dark"]) -> None:
+def _plain_light(page: Page, scheme: Literal["light", "dark"]) -> None:
     page.emulate_media(color_scheme=scheme)
+
+
+def _light(page: Page, scheme: Literal["light", "dark"]) -> None:
+    _plain_light(page, scheme)
     page.wait_for_function("scheme => document.documentElement.dataset.bsTheme === scheme", arg=scheme)
 
 
