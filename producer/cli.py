@@ -24,7 +24,7 @@ def _option(name: str) -> Callable[[Command], Command]:
     """The option for a setting, which the environment can give too."""
     setting: Field[Any] = next(each for each in fields(Config) if each.name == name)
     flag = f"--{name.replace('_', '-')}"
-    more: dict[str, Any] = {"show_default": True, "default": setting.default}
+    more: dict[str, Any] = {"show_default": setting.default != "", "default": setting.default}
     if isinstance(setting.default, frozenset):
         more = {"multiple": True, "metavar": _METAVARS.get(name, "HSAID")}
     elif isinstance(setting.default, bool):
@@ -94,7 +94,6 @@ def main() -> None:
 
 
 @main.command()
-@_options
 @click.option(
     "--demo",
     is_flag=True,
@@ -102,6 +101,7 @@ def main() -> None:
     show_envvar=True,
     help="Load the demo region if the database is empty, and lay its times out from today if it is there.",
 )
+@_options
 def serve(demo: bool, **settings: Any) -> None:
     """Answers SOAP calls and shows the pages until it is stopped."""
     from producer.serving.signals import leaving_at_once
@@ -133,7 +133,7 @@ def _serve(config: Config, *, demo: bool) -> None:
     run(config, announce)
 
 
-@main.command()
+@main.command(short_help="Loads a seed folder.")
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @_option("database")
 def seed(path: Path, database: str) -> None:
@@ -164,7 +164,7 @@ def upgrade_database(database: str) -> None:
     click.echo(f"The database is of version {bring_up_to_date(database)}")
 
 
-@db.command("check")
+@db.command("check", short_help="Tells what is not as it must be.")
 @_option("database")
 def check_database(database: str) -> None:
     """Walks through the whole database, changes nothing, and tells what is not as it must be."""
@@ -176,7 +176,7 @@ def check_database(database: str) -> None:
     click.echo(f"Nothing is wrong: {sound.slots} slots, {sound.bookings} bookings")
 
 
-@db.command("backup")
+@db.command("backup", short_help="Copies a SQLite database while it is served.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @_option("database")
 def back_up_database(file: Path, database: str) -> None:
@@ -187,12 +187,12 @@ def back_up_database(file: Path, database: str) -> None:
     click.echo(f"Wrote {file}: version {made.version}, {made.bookings} bookings, {made.slots} times; nothing is wrong")
 
 
-@main.group("index")
+@main.group("index", short_help="What Engagemangsindex is told, and a small one to try with.")
 def engagement_index() -> None:
-    """Engagemangsindex: what it is told, and one of one's own to try with."""
+    """What Engagemangsindex is told, and a small one to try with."""
 
 
-@engagement_index.command("deliver")
+@engagement_index.command("deliver", short_help="Sends what waits, in one pass.")
 @_option("database")
 @_options_of("index_url", "index_address", "index_batch", "index_ca", "tls_cert", "tls_key")
 def deliver_posts(**settings: Any) -> None:
@@ -214,7 +214,7 @@ def deliver_posts(**settings: Any) -> None:
         raise click.ClickException(f"Engagemangsindex does not take posts now: {done.trouble}")
 
 
-@engagement_index.command("expire")
+@engagement_index.command("expire", short_help="Takes out what the clock has passed.")
 @_option("database")
 def expire_posts(database: str) -> None:
     """Takes from Engagemangsindex what the clock has passed; `tidbok serve` does so by itself."""
@@ -230,7 +230,7 @@ def expire_posts(database: str) -> None:
         opened.close()
 
 
-@engagement_index.command("receive")
+@engagement_index.command("receive", short_help="Is a small index for tests and demos.")
 @click.option("--port", type=click.IntRange(0, 65_535), default=8081, show_default=True, help="0 takes a free one.")
 @_options_of("host", "index_address", "tls_cert", "tls_key", "client_ca")
 def receive_posts(**settings: Any) -> None:

@@ -23,24 +23,30 @@ class Config:
     host: str = _setting("127.0.0.1", "The address to listen at.")
     port: int = _setting(8080, "The port to listen at; 0 takes a free one.")
     workers: int = _setting(1, "How many processes share the work.")
-    agent_consumers: frozenset[str] = _setting(
-        frozenset(), "HSA-id of a consumer that may show agents what is booked (rule 21); give it once for each."
+    tls_cert: str = _setting(
+        "", "The server's certificate and those that vouch for it, a file of PEM; https is spoken with it."
     )
-    behind_proxy: bool = _setting(
-        False, "Believe X-Forwarded-Proto and X-Forwarded-Host in the addresses that WSDLs give."
-    )
-    tls_cert: str = _setting("", "The server's certificate and those that vouch for it, a file of PEM; https with it.")
     tls_key: str = _setting("", "The certificate's key, a file of PEM.")
     client_ca: str = _setting("", "The authorities of the certificates that every caller must show, a file of PEM.")
-    consumers: frozenset[str] = _setting(
-        frozenset(),
-        "HSA-id of a consumer that may call, alone or as HSAID=CONTRACT,CONTRACT; give it once for each. "
-        "Without any, all may.",
-    )
     trusted_proxies: frozenset[str] = _setting(
         frozenset(), "Address or network of those whose headers tell the consumer; give it once for each."
     )
-    index_url: str = _setting("", "Where Engagemangsindex takes posts; none are sent without it.")
+    behind_proxy: bool = _setting(
+        False,
+        "Believe X-Forwarded-Proto and X-Forwarded-Host in the addresses that WSDLs give, and keep the staff's "
+        "cookies to https.",
+    )
+    consumers: frozenset[str] = _setting(
+        frozenset(),
+        "HSA-id of a consumer that may call, alone or as HSAID=CONTRACT,CONTRACT; give it once for each. "
+        "Without any, all may. Needs --trusted-proxies.",
+    )
+    agent_consumers: frozenset[str] = _setting(
+        frozenset(),
+        "HSA-id of a consumer that may show agents what is booked (rule 21); give it once for each. "
+        "Needs --trusted-proxies.",
+    )
+    index_url: str = _setting("", "Where Engagemangsindex takes posts, http:// or https://; none are sent without it.")
     index_address: str = _setting("5565594230", "The logical address that Engagemangsindex is called by.")
     index_batch: int = _setting(100, "How many posts at most go in one call to Engagemangsindex.")
     index_ca: str = _setting("", "The authority of Engagemangsindex, a file of PEM, beside the system's own.")

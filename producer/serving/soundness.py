@@ -26,4 +26,7 @@ def look_through(url: str, now: datetime, *, tell: Callable[[str], object]) -> C
 
 def _demand_this_version(database: Database) -> None:
     if schema_version(database) != expected_version():
-        raise NotReady("The database is not of this program's version, so what must be true of it is not known")
+        raise NotReady(
+            "The database is not of this program's version, so what must be true of it is not known; "
+            "`tidbok db upgrade` brings an older one up to it"
+        )

@@ -78,6 +78,7 @@ def test_serve_help_names_every_setting_and_its_name_in_the_environment() -> Non
     for name in ("database", "host", "port", "workers", "agent-consumers", "behind-proxy", "demo", *guards):
         assert f"--{name} " in told
         assert f"TIDBOK_{name.upper().replace('-', '_')}" in told
+    assert 'default: ""' not in told, "which is nothing to read"
 
 
 def test_a_file_that_is_no_database_is_left_alone() -> None:
