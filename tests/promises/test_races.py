@@ -27,7 +27,7 @@ from producer.store import tables as t
 from producer.store.engine import Database, open_database
 from producer.store.invariants import wrongs
 
-ATTEMPTS = int(os.environ.get("RACED_ATTEMPTS", "3000"))
+ATTEMPTS = int(os.environ.get("RACED_ATTEMPTS", "2000"))
 """More of them take longer: some two hundred a second."""
 ROUNDS = 4
 ROOT = Path(__file__).parents[2]

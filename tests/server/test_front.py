@@ -239,10 +239,10 @@ def test_calls_that_wait_keep_nobody_else_waiting(path: str, method: str) -> Non
 
 
 def test_a_call_that_has_waited_too_long_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(front, "WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(front, "WAIT_SECONDS", 0.5)
     threads = lanes.WIDTHS[kinds.Kind.CALL].threads
     callers = [Caller([b"a"]) for _ in range(threads + 5)]
-    counted = crowded(posted(), callers, first=threads, pause=0.3)
+    counted = crowded(posted(), callers, first=threads, pause=1.0)
     assert [caller.answers[0][0] for caller in callers] == [200] * threads + [500] * 5
     assert counted == ["late"] * 5
 
