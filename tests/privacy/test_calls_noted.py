@@ -19,10 +19,11 @@ from rules.world import (
     VAST,
     World,
 )
+from sqlalchemy import event
 
 from producer.domain.model import ActorType
 from producer.soap.client import SoapFault
-from producer.store.access_log import accesses, note_access
+from producer.store.access_log import Access, accesses, note_access
 from producer.store.engine import Database
 from producer.store.errors import StoreUnavailable
 from producer.store.ledger import Ledger
@@ -204,6 +205,43 @@ def test_all_who_share_a_page_hear_that_it_could_not_be_written() -> None:
     for _ in range(2):
         with pytest.raises(StoreUnavailable, match="could not be noted"):
             ledger.note("line")  # type: ignore[arg-type]
+
+
+def test_a_single_look_is_noted_by_one_statement(world: World) -> None:
+    """Which a database keeps, and waits for its disk, without being told to begin and to end."""
+    world.patient(GUNILLA).details(EKEN, "BOKAD-1")
+    with world.database.reading() as timetable:
+        lines = accesses(timetable)
+    assert said(world, *lines) == ["INSERT"]
+    assert noted(world) == [("GetBookingDetails", EKEN, GUNILLA, "BOKAD-1", False)] * 2
+
+
+def test_looks_at_many_places_are_noted_in_one_transaction(world: World) -> None:
+    world.patient(GUNILLA).details(EKEN, "BOKAD-1")
+    with world.database.reading() as timetable:
+        lines = accesses(timetable) * 2
+    assert said(world, *lines) == [*_BEGUN[world.database.engine.dialect.name], "INSERT"]
+    assert len(noted(world)) == 3
+
+
+def said(world: World, *lines: Access) -> list[str]:
+    """The first words of what the database is told when these are noted."""
+    words: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        words.append(statement.split(maxsplit=1)[0])
+
+    engine = world.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        world.database.note(*lines)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return words
+
+
+_BEGUN = {"sqlite": ["BEGIN"], "postgresql": []}
+"""PostgreSQL's driver begins by itself."""
 
 
 def test_the_database_itself_notes(world: World) -> None:
