@@ -1,6 +1,7 @@
 """PostgreSQL servers for tests: one that a wheel carries, or one that is there already and named by its address."""
 
 import os
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -84,13 +85,32 @@ def _given(url: str) -> Iterator[PostgresqlServer]:
             raise Unusable(f"{GIVEN} is no postgresql:// address")
         if server.ask("SELECT rolsuper FROM pg_roles WHERE rolname = current_user") != [(True,)]:
             raise Unusable(f"the user of {GIVEN} must be a superuser, who may put tables back past their constraints")
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, ValueError) as error:
         why = str(error).splitlines()[0]
         raise Unusable(f"{GIVEN} names no PostgreSQL server that can be used: {why}") from None
     try:
         yield server
     finally:
         server.drop_all()
+
+
+# Waits until nobody holds the other end any more, and then ends the server whose data is in the folder.
+_WATCH = 'cat; read -r server < "$0/postmaster.pid" && kill -QUIT "$server" && sleep 1; rm -rf "$0"'
+
+
+@contextmanager
+def ended_with_us(data: Path) -> Iterator[None]:
+    """Whoever kills this process, the server ends too, which would otherwise stay for ever."""
+    if os.name != "posix":
+        yield
+        return
+    with subprocess.Popen(
+        ["sh", "-c", _WATCH, str(data)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as watch:
+        try:
+            yield
+        finally:
+            watch.kill()
 
 
 @contextmanager
@@ -110,6 +130,7 @@ def _our_own() -> Iterator[PostgresqlServer]:
             server = PostgresqlServer(url=running.get_uri())
             for statement in _CARELESS:
                 server.administer(statement)
-            yield server
+            with ended_with_us(Path(folder) / "d"):
+                yield server
         finally:
             running.cleanup()

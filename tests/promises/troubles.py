@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 import psycopg
 import pytest
+from postgresql_servers import ended_with_us
 
 _READ_FLAGS, _WRITE_FLAGS, _IMMUTABLE = 0x80086601, 0x40086602, 0x10  # of Linux, as chattr uses them
 _DISK = "48m"
@@ -69,7 +70,8 @@ def own_server(disk: Path | None = None) -> Iterator[OwnServer]:
                 _administer(running, f"CREATE TABLESPACE small LOCATION '{disk}'")
             _administer(running, f"CREATE DATABASE {_NAME}" + (" TABLESPACE small" if disk else ""))
             url = running.get_uri().replace("/postgres?", f"/{_NAME}?")
-            yield OwnServer(running=running, url=url, disk=disk)
+            with ended_with_us(Path(folder) / "d"):
+                yield OwnServer(running=running, url=url, disk=disk)
         finally:
             running.cleanup()
 
