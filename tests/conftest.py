@@ -6,6 +6,7 @@ that is about the one kind alone says so by the mark `only_on`, with its reason.
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -208,3 +209,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if told:
         terminalreporter.section("measured")
         terminalreporter.write_line("\n".join(sorted(told)))
+    left_out = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
+    if left_out:
+        terminalreporter.section("left out")
+        terminalreporter.write_line("\n".join(f"{times}: {why}" for why, times in sorted(left_out.items())))
+
+
+def _reason(report: pytest.TestReport) -> str:
+    where = report.longrepr
+    return str(where[2] if isinstance(where, tuple) else where).removeprefix("Skipped: ")
