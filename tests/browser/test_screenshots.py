@@ -2,11 +2,14 @@
 
 import os
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from playwright.sync_api import Page
+from clients.serving import SECONDS, serving
+from index_receiver.calling import receiving
+from playwright.sync_api import Browser, Page
 from rules.world import ANYBODY
 from staff.places import NORR
 
@@ -75,7 +78,23 @@ PICTURES: dict[str, tuple[Callable[[Page], None], int]] = {
 }
 
 
-def test_the_readme_has_a_picture_of_each_main_page(reception: Reception, tmp_path: Path) -> None:
+def take_index(chromium: Browser, folder: Path, picture: Path) -> None:
+    """The posts of the demo, as the small index shows them who was told by a producer."""
+    told, telling = folder / "told", folder / "telling"
+    told.mkdir()
+    telling.mkdir()
+    with receiving(told) as index, serving(telling, "--demo", "--index-url", index.url):
+        until = time.monotonic() + SECONDS
+        while not index.held("DEMO-TIMED-1") and time.monotonic() < until:
+            time.sleep(0.1)
+        page = chromium.new_page(viewport={"width": 1280, "height": 760}, locale="sv-SE")
+        page.goto(index.url)
+        page.get_by_text("DEMO-TIMED-1").first.wait_for()
+        page.screenshot(path=picture)
+        page.close()
+
+
+def test_the_readme_has_a_picture_of_each_main_page(reception: Reception, chromium: Browser, tmp_path: Path) -> None:
     """Taken whenever the tests run, so that it can be done when it is asked for."""
     folder = ROOT / "docs" if os.environ.get("SCREENSHOTS") else tmp_path
     with reception.page("erik") as page:
@@ -84,6 +103,7 @@ def test_the_readme_has_a_picture_of_each_main_page(reception: Reception, tmp_pa
             make(page)
             page.evaluate("scrollTo(0, 0)")
             page.screenshot(path=folder / f"{name}.png")
-    assert {path.stem for path in folder.glob("*.png")} == set(PICTURES)
+    take_index(chromium, tmp_path, folder / "index.png")
+    assert {path.stem for path in folder.glob("*.png")} == {*PICTURES, "index"}
     shown = set(re.findall(r"\]\(docs/([\w-]+)\.png\)", (ROOT / "README.md").read_text("utf-8")))
-    assert shown == set(PICTURES)
+    assert shown == {*PICTURES, "index"}
