@@ -46,10 +46,10 @@ def next_day(*weekdays: int, weeks: int = 1) -> date:
     )
 
 
-def seed_demo(path: Path) -> dict[str, str]:
-    """A database file with the demo region of today and the accounts; what stands in it for parts of addresses."""
-    upgrade(f"sqlite:///{path}")
-    database = new_database(f"sqlite:///{path}")
+def seed_demo(url: str) -> dict[str, str]:
+    """A database with the demo region of today and the accounts; what stands in it for parts of addresses."""
+    upgrade(url)
+    database = new_database(url)
     try:
         return make_demo(database, swedish_time())
     finally:
@@ -57,9 +57,16 @@ def seed_demo(path: Path) -> dict[str, str]:
 
 
 @contextmanager
-def open_clinic(seeded: Path, known: dict[str, str], folder: Path) -> Iterator[Clinic]:
+def open_clinic(url: str, known: dict[str, str], folder: Path) -> Iterator[Clinic]:
+    """Over a database of its own, with what is known to be in it."""
+    with serving(folder, "--demo", "--database", url) as address:
+        yield Clinic(address=address, examples=known)
+
+
+@contextmanager
+def open_copy(seeded: Path, known: dict[str, str], folder: Path) -> Iterator[Clinic]:
     """What is done there is forgotten afterwards."""
     path = folder / "clinic.db"
     shutil.copyfile(seeded, path)
-    with serving(folder, "--demo", "--database", f"sqlite:///{path}") as address:
-        yield Clinic(address=address, examples=known)
+    with open_clinic(f"sqlite:///{path}", known, folder) as clinic:
+        yield clinic

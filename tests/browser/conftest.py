@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
+from postgresql_servers import PostgresqlServer
 
-from browser.clinic import Clinic, open_clinic, seed_demo
+from browser.clinic import Clinic, open_clinic, open_copy, seed_demo
 from browser.reception import PATIENCE, Reception
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -46,19 +47,28 @@ def chromium() -> Iterator[Browser]:
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
     """The demo as a file, which is copied for each clinic, and what is in it."""
     path = tmp_path_factory.mktemp("seeded") / "demo.db"
-    return path, seed_demo(path)
+    return path, seed_demo(f"sqlite:///{path}")
 
 
 @pytest.fixture
 def clinic(seeded: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[Clinic]:
     """One for a test that changes something."""
-    with open_clinic(*seeded, tmp_path) as opened:
+    with open_copy(*seeded, tmp_path) as opened:
         yield opened
 
 
 @pytest.fixture
 def reception(chromium: Browser, clinic: Clinic) -> Reception:
     return Reception(browser=chromium, clinic=clinic)
+
+
+@pytest.fixture
+def reception_on_server(chromium: Browser, postgresql_server: PostgresqlServer, tmp_path: Path) -> Iterator[Reception]:
+    """One whose clinic keeps everything in PostgreSQL."""
+    url = postgresql_server.new_database()
+    with open_clinic(url, seed_demo(url), tmp_path) as clinic:
+        yield Reception(browser=chromium, clinic=clinic)
+    postgresql_server.drop(url)
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
@@ -72,5 +82,5 @@ def front_desk(
     chromium: Browser, seeded: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Reception]:
     """One for tests that only look."""
-    with open_clinic(*seeded, tmp_path_factory.mktemp("clinic")) as opened:
+    with open_copy(*seeded, tmp_path_factory.mktemp("clinic")) as opened:
         yield Reception(browser=chromium, clinic=opened)

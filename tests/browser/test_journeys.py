@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 from rules.world import ANYBODY, GUNILLA
 from staff.places import NORR
@@ -107,6 +108,16 @@ def test_a_slot_is_blocked_by_keyboard_alone(reception: Reception) -> None:
 
 def test_an_open_invitation_is_sent_and_booked_by_the_resident(reception: Reception, scripts: bool) -> None:
     """Rules 61, 75 and 78."""
+    send_and_book(reception, scripts)
+
+
+@pytest.mark.postgresql
+def test_over_postgresql_the_pages_do_the_same(reception_on_server: Reception) -> None:
+    """One journey tells it: `tests/staff` asks every page over both databases."""
+    send_and_book(reception_on_server, scripts=True)
+
+
+def send_and_book(reception: Reception, scripts: bool) -> None:
     resident = reception.clinic.resident(ANYBODY)
     with reception.page("erik", java_script_enabled=scripts) as page:
         page.goto(f"/staff/{NORR}/invitations")
