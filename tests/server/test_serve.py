@@ -28,7 +28,7 @@ SEEN = letter(m.GetSubjectOfCareSchedule(healthcare_facility=UNIT, subject_of_ca
 WELCOME = "The staff pages are at /staff/"
 """How the one line begins that a first start tells among its log."""
 SECONDS = 30
-SOON = 4
+SOON = 10
 """Seconds that a stop may take after the last answer: one at most where a processor is free, more where tests share it."""
 HALF = b"POST /soap HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(PING) + PING[:100]
 REST = PING[100:]
