@@ -236,14 +236,17 @@ def expire_posts(database: str) -> None:
 def receive_posts(**settings: Any) -> None:
     """Is a small Engagemangsindex for tests and demos: takes Update, shows its posts, forgets them when stopped."""
     from producer.index.receiver import create_receiver
+    from producer.serving import certificates
     from producer.serving.process import run
     from producer.serving.signals import leaving_at_once
 
     def announce(address: str) -> None:
         click.echo(f"Receiving posts for Engagemangsindex at {address} (stop it with Ctrl-C)")
 
+    config = Config(**settings)
+    certificates.check(config)
     with leaving_at_once():
-        run(Config(**settings), announce, create_receiver)
+        run(config, announce, create_receiver)
 
 
 @main.group()

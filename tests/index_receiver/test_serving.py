@@ -62,6 +62,20 @@ def test_wrong_usage_is_told_as_such(wrong: tuple[str, ...]) -> None:
     assert CliRunner().invoke(main, ["index", "receive", *wrong]).exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("unusable", "told"),
+    [
+        (["--tls-cert", "nowhere.pem", "--tls-key", "nowhere.key"], "nowhere.pem: No such file or directory\n"),
+        (["--tls-cert", "nowhere.pem"], "TLS needs both --tls-cert and --tls-key\n"),
+        (["--client-ca", "nowhere.pem"], "TLS needs both --tls-cert and --tls-key\n"),
+    ],
+)
+def test_certificates_that_nobody_could_be_met_with_are_refused_in_one_sentence(unusable: list[str], told: str) -> None:
+    """As in `tidbok serve`: none is left unheeded, and the log has no traceback of a worker."""
+    done = CliRunner().invoke(main, ["index", "receive", "--port", "0", *unusable])
+    assert (done.exit_code, done.stdout, done.stderr) == (1, "", told)
+
+
 def test_it_can_have_another_logical_address(tmp_path: Path) -> None:
     """A region's own index; its address is reserved as the national one's is there."""
     with receiving(tmp_path, "--index-address", "SE2321000016-INDEX") as index:
