@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any, Final
 
 from producer.config import Config, name_metrics_folder
 from producer.serving.log import start_logging
@@ -19,22 +20,26 @@ from producer.serving.worker import Make, make_producer, work
 
 __all__ = ["CannotServe", "run"]
 _LOG = logging.getLogger(__name__)
+_SHARES_PORTS: Final = sys.platform == "linux"
+"""Elsewhere a socket that only has the port may be given the callers too."""
 
 
 def run(config: Config, announce: Callable[[str], None], make: Make = make_producer) -> None:
     """Serves until it is told to stop; `announce` gets the address once a call would be answered."""
-    host, port = _place(config.host, config.port)
-    start_logging()
-    workers = 1 if sys.platform == "win32" else config.workers  # Windows has no port that processes share
-    with _metrics_folder(workers) as folder:
-        settled = replace(config, host=host, port=port, workers=workers, metrics_folder=folder)
-        supervisor = Supervisor(partial(work, settled, make), workers, partial(_tell, announce, _address(config, port)))
-        stop_once()
-        supervisor.run()
+    with _place(config.host, config.port) as (host, port):
+        start_logging()
+        workers = 1 if sys.platform == "win32" else config.workers  # Windows has no port that processes share
+        with _metrics_folder(workers) as folder:
+            settled = replace(config, host=host, port=port, workers=workers, metrics_folder=folder)
+            tell = partial(_tell, announce, _address(config, port))
+            supervisor = Supervisor(partial(work, settled, make), workers, tell)
+            stop_once()
+            supervisor.run()
 
 
-def _place(host: str, port: int) -> tuple[str, int]:
-    """The address in numbers, and the port, or a free one for 0.
+@contextmanager
+def _place(host: str, port: int) -> Iterator[tuple[str, int]]:
+    """The address in numbers, and the port, or a free one for 0; the port is kept from everybody else meanwhile.
 
     The workers share the port among themselves, so that nobody else is there must be found out here.
     """
@@ -48,10 +53,27 @@ def _place(host: str, port: int) -> tuple[str, int]:
             probe.bind(address)
             probe.listen(1)
             found = probe.getsockname()
-            return found[0], found[1]
+        keeper = _keeper(family, kind, address if port == 0 else found)
     except (OSError, UnicodeError) as reason:
         why = getattr(reason, "strerror", None) or reason
         raise CannotServe(f"Cannot listen at {host}, port {port}: {why}") from reason
+    with keeper:
+        place = keeper.getsockname() if _SHARES_PORTS else found
+        yield place[0], place[1]
+
+
+def _keeper(family: int, kind: int, address: Any) -> socket.socket:
+    """Has the port without listening there, so that a start that takes any free port does not get this one."""
+    keeper = socket.socket(family, kind)
+    if _SHARES_PORTS:
+        try:
+            keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            keeper.bind(address)
+        except OSError:
+            keeper.close()
+            raise
+    return keeper
 
 
 def _address(config: Config, port: int) -> str:
